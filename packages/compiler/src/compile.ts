@@ -1,0 +1,107 @@
+import type { Graph, Value } from './graph.ts';
+import { lower } from './lower.ts';
+import { checkGraph } from './onnx/check-graph.ts';
+import { onnxModel, separateOutputs, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
+import { encodeModel } from './onnx/protobuf.ts';
+import { simplifyKernels, simplifyOnnx, type PassName } from './simplify.ts';
+import { trace, type InputSpec, type TensorFunction } from './trace.ts';
+import { unify } from './unify.ts';
+
+/** Type of an input whose first axes may be open: a string is the name of a size that is known when the model runs. */
+export interface OpenInputSpec {
+  readonly shape: readonly Dimension[];
+  readonly dtype: InputSpec['dtype'];
+}
+
+export interface CompileOptions extends ModelDescription {
+  /** Passes to leave out, to find out which one is at fault. */
+  readonly without?: readonly PassName[];
+}
+
+/** An input or output of a compiled function. */
+export interface CompiledPort {
+  readonly name: string;
+  readonly shape: readonly Dimension[];
+  readonly dtype: Value['dtype'];
+}
+
+/** A tfjs function as an ONNX model. */
+export interface CompiledFunction {
+  /** The model, ready to be written to a `.onnx` file or given to a runtime. */
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly CompiledPort[];
+  readonly outputs: readonly CompiledPort[];
+  /** The graph of ONNX operators, for reading. */
+  readonly graph: Graph;
+}
+
+/** Sizes at which an open axis is traced. Prime, unequal and larger than 1, so that nothing broadcasts by accident. */
+const sampleSizes = [5, 7] as const;
+
+/**
+ * Compiles a tfjs function into an ONNX model (opset 17, IR version 8, no external data).
+ *
+ * @param fn takes and returns tensors by name; see {@link trace} for what it may do.
+ * @param specs type of each input; a name in a shape, as in `['N', 28, 28, 1]`, leaves that size open. One name at most.
+ * @throws as {@link trace}; RangeError when an open size cannot stay open, or the model exceeds 2 GiB.
+ */
+export function compile(
+  fn: TensorFunction,
+  specs: Readonly<Record<string, OpenInputSpec>>,
+  options: CompileOptions,
+): CompiledFunction {
+  const { graph, dimensions } = compileGraph(fn, specs, options.without);
+  const model = onnxModel(graph, options, dimensions);
+  const describe = ({ name, value }: Graph['inputs'][number]): CompiledPort => ({
+    name,
+    shape: dimensions.get(value) ?? value.shape,
+    dtype: value.dtype,
+  });
+  return {
+    bytes: encodeModel(model),
+    inputs: graph.inputs.map(describe),
+    outputs: graph.outputs.map(describe),
+    graph,
+  };
+}
+
+function compileGraph(
+  fn: TensorFunction,
+  specs: Readonly<Record<string, OpenInputSpec>>,
+  without: readonly PassName[] = [],
+): { graph: Graph; dimensions: ReadonlyMap<Value, readonly Dimension[]> } {
+  const open = openSize(specs);
+  const at = (size: number): Graph => {
+    const graph = trace(fn, closed(specs, size));
+    checkGraph(graph, 'trace');
+    const lowered = lower(simplifyKernels(graph, without));
+    checkGraph(lowered, 'lower');
+    const simplified = separateOutputs(simplifyOnnx(lowered, without));
+    checkGraph(simplified, 'separateOutputs');
+    return simplified;
+  };
+  if (open === undefined) return { graph: at(0), dimensions: new Map() };
+  return unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
+}
+
+/** The name of the open size, if any. */
+function openSize(specs: Readonly<Record<string, OpenInputSpec>>): string | undefined {
+  const names = new Set(
+    Object.values(specs).flatMap(({ shape }) => shape.filter((size) => typeof size === 'string')),
+  );
+  if (names.size > 1) {
+    throw new RangeError(
+      `Cannot compile with the open sizes ${[...names].map((name) => `"${name}"`).join(', ')}: at most one may be open; give numbers for the others.`,
+    );
+  }
+  return [...names][0];
+}
+
+function closed(specs: Readonly<Record<string, OpenInputSpec>>, size: number): Record<string, InputSpec> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape, dtype }]) => [
+      name,
+      { dtype, shape: shape.map((dimension) => (typeof dimension === 'string' ? size : dimension)) },
+    ]),
+  );
+}

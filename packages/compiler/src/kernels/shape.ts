@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Value } from '../graph.ts';
+import { asDType, sizeOf, type TensorType } from '../tensor-type.ts';
+import type { AnyKernel, Kernel } from './kernel.ts';
+
+/** Kernels that move elements without computing on them. */
+
+function resolveReshape(x: Value, shape: readonly number[]): number[] {
+  return tf.util.inferFromImplicitShape([...shape], sizeOf(x.shape));
+}
+
+const reshape: Kernel<readonly [Value], tf.ReshapeAttrs> = {
+  name: 'Reshape',
+  inputs: ['x'],
+  infer: ([x], { shape }) => {
+    const target = resolveReshape(x, shape);
+    if (sizeOf(target) !== sizeOf(x.shape)) {
+      throw new TypeError(
+        `Cannot reshape [${x.shape.join(',')}] to [${target.join(',')}]: both must have ${sizeOf(x.shape)} elements.`,
+      );
+    }
+    return { shape: target, dtype: x.dtype };
+  },
+  lower: (builder, [x], _, [type]) => builder.reshape(x, type!.shape),
+};
+
+const expandDims: Kernel<readonly [Value], tf.ExpandDimsAttrs> = {
+  name: 'ExpandDims',
+  inputs: ['input'],
+  infer: ([x], { dim }) => {
+    const shape = [...x.shape];
+    shape.splice(dim < 0 ? x.shape.length + dim + 1 : dim, 0, 1);
+    return { shape, dtype: x.dtype };
+  },
+  lower: (builder, [x], _, [type]) => builder.reshape(x, type!.shape),
+};
+
+const transpose: Kernel<readonly [Value], tf.TransposeAttrs> = {
+  name: 'Transpose',
+  inputs: ['x'],
+  infer: ([x], { perm }) => ({ shape: perm.map((axis) => x.shape[axis]!), dtype: x.dtype }),
+  lower: (builder, [x], { perm }) => builder.transpose(x, perm),
+};
+
+function concatAxis(values: readonly Value[], axis: number): number {
+  return tf.util.parseAxisParam(axis, [...values[0]!.shape])[0]!;
+}
+
+const concat: Kernel<readonly Value[], tf.ConcatAttrs> = {
+  name: 'Concat',
+  inputs: 'list',
+  infer: (values, { axis }) => {
+    const along = concatAxis(values, axis);
+    const shape = [...values[0]!.shape];
+    shape[along] = values.reduce((total, value) => total + value.shape[along]!, 0);
+    return { shape, dtype: values[0]!.dtype };
+  },
+  lower: (builder, values, { axis }) => builder.concat(values, concatAxis(values, axis)),
+};
+
+/** One position and one size per axis; a size of -1 is the rest of the axis. */
+function sliceBounds(x: Value, { begin, size }: tf.SliceAttrs): [number[], number[]] {
+  return tf.slice_util.parseSliceParams(
+    { shape: [...x.shape], rank: x.shape.length } as tf.Tensor,
+    begin,
+    size,
+  ) as [number[], number[]];
+}
+
+const slice: Kernel<readonly [Value], tf.SliceAttrs> = {
+  name: 'Slice',
+  inputs: ['x'],
+  infer: ([x], attributes) => ({ shape: sliceBounds(x, attributes)[1], dtype: x.dtype }),
+  lower: (builder, [x], attributes) => {
+    const [begin, size] = sliceBounds(x, attributes);
+    const axes = [...x.shape.keys()];
+    return builder.slice(x, axes, begin, begin.map((start, axis) => start + size[axis]!));
+  },
+};
+
+const pad: Kernel<readonly [Value], tf.PadV2Attrs> = {
+  name: 'PadV2',
+  inputs: ['x'],
+  infer: ([x], { paddings }) => ({
+    shape: x.shape.map((size, axis) => paddings[axis]![0] + size + paddings[axis]![1]),
+    dtype: x.dtype,
+  }),
+  lower: (builder, [x], { paddings, constantValue }) =>
+    builder.pad(x, paddings.map(([before]) => before), paddings.map(([, after]) => after), constantValue),
+};
+
+const tile: Kernel<readonly [Value], tf.TileAttrs> = {
+  name: 'Tile',
+  inputs: ['x'],
+  infer: ([x], { reps }) => ({ shape: x.shape.map((size, axis) => size * reps[axis]!), dtype: x.dtype }),
+  lower: (builder, [x], { reps }, [type]) => builder.node('Tile', [x, builder.int64s(reps)], type!),
+};
+
+const broadcastTo: Kernel<readonly [Value], { shape: number[] }> = {
+  name: 'BroadcastTo',
+  inputs: ['x'],
+  infer: ([x], { shape }) => ({ shape, dtype: x.dtype }),
+  lower: (builder, [x], { shape }) => builder.expand(x, shape),
+};
+
+/** Rows `indices` of `x` along `axis`. tfjs clamps nothing: an index outside is an error in ONNX. */
+const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
+  name: 'GatherV2',
+  inputs: ['x', 'indices'],
+  infer: ([x, indices], { axis, batchDims }): TensorType => {
+    if (batchDims !== 0) {
+      throw new RangeError(`Cannot trace gather with batchDims ${batchDims}: it has to be 0; gather each batch apart.`);
+    }
+    const along = tf.util.parseAxisParam(axis, [...x.shape])[0]!;
+    return { shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)], dtype: x.dtype };
+  },
+  lower: (builder, [x, indices], { axis }, [type]) =>
+    builder.node('Gather', [x, indices], type!, { axis: tf.util.parseAxisParam(axis, [...x.shape])[0]! }),
+};
+
+/**
+ * `onValue` where the new last axis equals the index, else `offValue`. By comparison and not by ONNX's OneHot, which
+ * reads a negative index from the end where tfjs gives a row of `offValue`.
+ */
+const oneHot: Kernel<readonly [Value], tf.OneHotAttrs> = {
+  name: 'OneHot',
+  inputs: ['indices'],
+  infer: ([indices], { depth, dtype }) => ({ shape: [...indices.shape, depth], dtype: asDType(dtype) }),
+  lower: (builder, [indices], { depth, onValue, offValue }, [type]) => {
+    const classes = builder.constant(Int32Array.from({ length: depth }, (_, i) => i), { shape: [depth], dtype: 'int32' });
+    const column = builder.reshape(builder.cast(indices, 'int32'), [...indices.shape, 1]);
+    const hit = builder.compare('Equal', column, classes);
+    if (onValue === 1 && offValue === 0) return builder.cast(hit, type!.dtype);
+    return builder.where(hit, builder.scalar(onValue, type!.dtype), builder.scalar(offValue, type!.dtype));
+  },
+};
+
+export const shapeKernels: readonly AnyKernel[] = [
+  reshape,
+  expandDims,
+  transpose,
+  concat,
+  slice,
+  pad,
+  tile,
+  broadcastTo,
+  gather,
+  oneHot,
+];

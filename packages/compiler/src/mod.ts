@@ -1,0 +1,10 @@
+export { compile } from './compile.ts';
+export type { CompiledFunction, CompiledPort, CompileOptions, OpenInputSpec } from './compile.ts';
+export { printGraph } from './graph.ts';
+export type { Attribute, Attributes, Graph, Node, Port, Value } from './graph.ts';
+export type { Dimension } from './onnx/onnx-model.ts';
+export type { PassName } from './simplify.ts';
+export { trace } from './trace.ts';
+export type { InputSpec, NamedTensors, TensorFunction } from './trace.ts';
+export { UnsupportedKernelError } from './trace-backend.ts';
+export type { DType, TensorData, TensorType } from './tensor-type.ts';

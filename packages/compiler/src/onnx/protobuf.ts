@@ -1,0 +1,152 @@
+import { PbfWriter } from 'pbf';
+import type { Attribute, Node, Port, Value } from '../graph.ts';
+import type { DType, TensorData } from '../tensor-type.ts';
+import type { Dimension, OnnxModel } from './onnx-model.ts';
+
+/**
+ * Writes ONNX models as protobuf. This is the only file that knows the wire format: the message and field numbers below
+ * are those of https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto (IR version 8).
+ */
+
+/** `TensorProto.DataType` */
+const dataType: Readonly<Record<DType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+
+/** `AttributeProto.AttributeType` */
+const attributeType = { float: 1, int: 2, string: 3, ints: 7, strings: 8 } as const;
+
+const irVersion = 8;
+const largestModelBytes = 2 ** 31 - 1;
+
+/**
+ * Serialises a model.
+ * @throws RangeError when the model exceeds 2 GiB, the limit of protobuf.
+ */
+export function encodeModel(model: OnnxModel): Uint8Array {
+  const weightBytes = [...model.graph.constants.values()].reduce((total, data) => total + data.byteLength, 0);
+  if (weightBytes > largestModelBytes) {
+    throw new RangeError(
+      `Cannot write model "${model.name}": a protobuf message holds at most ${largestModelBytes} bytes, its constants take ${weightBytes}; pass large tensors as inputs.`,
+    );
+  }
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, irVersion);
+  pbf.writeStringField(2, model.producer.name);
+  pbf.writeStringField(3, model.producer.version);
+  if (model.description !== '') pbf.writeStringField(6, model.description);
+  pbf.writeMessage(7, writeGraph, model);
+  for (const opset of model.opsets) pbf.writeMessage(8, writeOpset, opset);
+  for (const entry of Object.entries(model.metadata)) pbf.writeMessage(14, writeEntry, entry);
+  return pbf.finish();
+}
+
+function writeOpset({ domain, version }: { domain: string; version: number }, pbf: PbfWriter): void {
+  if (domain !== '') pbf.writeStringField(1, domain);
+  pbf.writeVarintField(2, version);
+}
+
+function writeEntry([key, value]: [string, string], pbf: PbfWriter): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
+}
+
+function writeGraph({ graph, name, names, dimensions }: OnnxModel, pbf: PbfWriter): void {
+  graph.nodes.forEach((node, i) => {
+    const prefix = node.layer === '' ? '' : `${node.layer}/`;
+    pbf.writeMessage(1, writeNode, { node, names, name: `${prefix}${node.op}_${i}` });
+  });
+  pbf.writeStringField(2, name);
+  for (const [value, data] of graph.constants) {
+    pbf.writeMessage(5, writeTensor, { value, data, name: names.get(value)! });
+  }
+  for (const port of graph.inputs) pbf.writeMessage(11, writeValueInfo, { port, dimensions });
+  for (const port of graph.outputs) pbf.writeMessage(12, writeValueInfo, { port, dimensions });
+}
+
+interface NamedNode {
+  readonly node: Node;
+  readonly name: string;
+  readonly names: ReadonlyMap<Value, string>;
+}
+
+function writeNode({ node, name, names }: NamedNode, pbf: PbfWriter): void {
+  // An empty name is ONNX's way to leave an optional input out.
+  for (const input of node.inputs) pbf.writeStringField(1, input === null ? '' : names.get(input)!);
+  for (const output of node.outputs) pbf.writeStringField(2, names.get(output)!);
+  pbf.writeStringField(3, name);
+  pbf.writeStringField(4, node.op);
+  for (const [key, value] of Object.entries(node.attributes)) {
+    if (value === undefined || value === null) continue;
+    // The one attribute that names a type; graphs name it by dtype.
+    const encoded = node.op === 'Cast' && key === 'to' ? dataType[value as DType] : value;
+    pbf.writeMessage(5, writeAttribute, { key, value: encoded });
+  }
+  if (node.domain !== '') pbf.writeStringField(7, node.domain);
+}
+
+function writeAttribute({ key, value }: { key: string; value: Attribute }, pbf: PbfWriter): void {
+  pbf.writeStringField(1, key);
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    pbf.writeVarintField(3, Number(value));
+    pbf.writeVarintField(20, attributeType.int);
+  } else if (typeof value === 'string') {
+    pbf.writeBytesField(4, new TextEncoder().encode(value));
+    pbf.writeVarintField(20, attributeType.string);
+  } else if (value !== null && 'float' in value) {
+    pbf.writeFloatField(2, value.float);
+    pbf.writeVarintField(20, attributeType.float);
+  } else if (value !== null && value.every((item) => typeof item === 'number')) {
+    pbf.writePackedVarint(8, [...value]);
+    pbf.writeVarintField(20, attributeType.ints);
+  } else if (value !== null) {
+    for (const item of value) pbf.writeBytesField(9, new TextEncoder().encode(String(item)));
+    pbf.writeVarintField(20, attributeType.strings);
+  }
+}
+
+interface NamedTensor {
+  readonly value: Value;
+  readonly data: TensorData;
+  readonly name: string;
+}
+
+function writeTensor({ value, data, name }: NamedTensor, pbf: PbfWriter): void {
+  pbf.writePackedVarint(1, [...value.shape]);
+  pbf.writeVarintField(2, dataType[value.dtype]);
+  pbf.writeStringField(8, name);
+  // Typed arrays are little-endian on every platform that Node and browsers run on, as raw_data has to be.
+  pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+interface DimensionedPort {
+  readonly port: Port;
+  readonly dimensions: ReadonlyMap<Value, readonly Dimension[]>;
+}
+
+function writeValueInfo({ port, dimensions }: DimensionedPort, pbf: PbfWriter): void {
+  pbf.writeStringField(1, port.name);
+  const shape = dimensions.get(port.value) ?? port.value.shape;
+  pbf.writeMessage(2, writeType, { dtype: port.value.dtype, shape });
+}
+
+interface DimensionedType {
+  readonly dtype: DType;
+  readonly shape: readonly Dimension[];
+}
+
+function writeType(type: DimensionedType, pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensorType, type);
+}
+
+function writeTensorType({ dtype, shape }: DimensionedType, pbf: PbfWriter): void {
+  pbf.writeVarintField(1, dataType[dtype]);
+  pbf.writeMessage(2, writeShape, shape);
+}
+
+function writeShape(shape: readonly Dimension[], pbf: PbfWriter): void {
+  for (const dimension of shape) pbf.writeMessage(1, writeDimension, dimension);
+}
+
+function writeDimension(dimension: Dimension, pbf: PbfWriter): void {
+  if (typeof dimension === 'string') pbf.writeStringField(2, dimension);
+  else pbf.writeVarintField(1, dimension);
+}

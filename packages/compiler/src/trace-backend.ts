@@ -1,0 +1,256 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Attributes, Node, Value } from './graph.ts';
+import { kernelTable } from './kernels/table.ts';
+import type { AnyKernel, KernelInputs } from './kernels/kernel.ts';
+import { valueFactory } from './onnx-builder.ts';
+import { asDType, formatType, toTensorData, type TensorData, type TensorType } from './tensor-type.ts';
+
+/** Name under which the recording backend is registered with tfjs. */
+export const traceBackendName = 'narrows-trace';
+
+/** What the backend knows of one data id of tfjs. */
+interface Entry {
+  readonly content: Recorded | Known;
+  references: number;
+}
+
+/** A tensor that some trace has recorded; it has no elements. */
+interface Recorded {
+  readonly value: Value;
+}
+
+/** A tensor that existed before the trace or was made from numbers inside it. */
+interface Known extends TensorType {
+  readonly data: TensorData;
+}
+
+/** What one trace has recorded so far. */
+export interface Recording {
+  readonly nodes: Node[];
+  readonly constants: Map<Value, TensorData>;
+  /** The constant that stands for each known tensor used so far. */
+  readonly constantOf: Map<Known, Value>;
+  /** Names of the layers being applied, innermost last. */
+  readonly layers: string[];
+  readonly values: ReturnType<typeof valueFactory>;
+}
+
+/**
+ * A tfjs backend whose kernels record what they would compute. Tensors that come from another backend, or are made from
+ * numbers, become constants of the graph. Reading a recorded tensor is an error, since nothing has been computed.
+ */
+export class TraceBackend extends tf.KernelBackend {
+  readonly #entries: tf.DataStorage<Entry>;
+  #recording: Recording | undefined;
+
+  constructor() {
+    super();
+    this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
+  }
+
+  /** Runs `body` while recording and returns what was recorded with what `body` returned. */
+  record<T>(body: (recording: Recording) => T): T {
+    if (this.#recording !== undefined) {
+      throw new Error('Cannot start a trace inside of a traced function: traces do not nest; trace the outer one only.');
+    }
+    const recording: Recording = { nodes: [], constants: new Map(), constantOf: new Map(), layers: [], values: valueFactory() };
+    this.#recording = recording;
+    try {
+      return body(recording);
+    } finally {
+      this.#recording = undefined;
+    }
+  }
+
+  /** A tensor that stands for `value` in the traced function. */
+  tensorFor(value: Value): tf.Tensor {
+    const shape = [...value.shape];
+    return tf.engine().makeTensorFromTensorInfo({ dataId: this.#keep(value), shape, dtype: value.dtype as tf.DataType });
+  }
+
+  /** The value that a tensor stands for; a tensor from elsewhere becomes a constant. */
+  tracedValue(tensor: tf.TensorInfo): Value {
+    const recording = this.#active();
+    const { content } = this.#entries.get(tensor.dataId);
+    if ('value' in content) return content.value;
+    // A known tensor may outlive a trace and be used in the next, as another value of another graph.
+    const used = recording.constantOf.get(content);
+    if (used !== undefined) return used;
+    const constant = recording.values.value(content);
+    recording.constantOf.set(content, constant);
+    recording.constants.set(constant, content.data);
+    return constant;
+  }
+
+  /** Records one kernel: types its outputs and appends a node. */
+  recordKernel(kernel: AnyKernel, namedInputs: tf.NamedTensorInfoMap, attributes: object): tf.TensorInfo[] {
+    const recording = this.#active();
+    const tensors: (tf.TensorInfo | undefined)[] =
+      kernel.inputs === 'list'
+        ? Object.values(namedInputs)
+        : kernel.inputs.map((name) => namedInputs[name] as tf.TensorInfo | undefined);
+    const inputs: KernelInputs = tensors.map((tensor) => (tensor == null ? null : this.tracedValue(tensor)));
+    const layer = recording.layers.at(-1) ?? '';
+    if (kernel.name === 'Identity') return [this.#infoOf(inputs[0]!)];
+    const types = [kernel.infer(inputs, attributes)].flat() as TensorType[];
+    const outputs = types.map((type) => recording.values.value(type));
+    recording.nodes.push({
+      op: kernel.name,
+      domain: 'tfjs',
+      inputs,
+      outputs,
+      attributes: attributes as Attributes,
+      layer,
+    });
+    return outputs.map((value) => this.#infoOf(value));
+  }
+
+  /** Refuses a kernel that has no entry in the table. */
+  refuseKernel(name: string, namedInputs: tf.NamedTensorInfoMap): never {
+    const layer = this.#recording?.layers.at(-1);
+    const shapes = Object.entries(namedInputs)
+      .filter(([, tensor]) => tensor != null)
+      .map(([input, tensor]) => `${input}: ${tensor!.dtype}[${tensor!.shape.join(',')}]`);
+    throw new UnsupportedKernelError(name, layer ?? '', shapes.join(', '));
+  }
+
+  #active(): Recording {
+    if (this.#recording === undefined) {
+      throw new Error(
+        `Cannot run an op on the backend "${traceBackendName}": it only records inside of a trace; call tf.setBackend first.`,
+      );
+    }
+    return this.#recording;
+  }
+
+  #keep(value: Value): object {
+    const dataId = {};
+    this.#entries.set(dataId, { content: { value }, references: 1 });
+    return dataId;
+  }
+
+  #infoOf(value: Value): tf.TensorInfo {
+    return { dataId: this.#keep(value), shape: [...value.shape], dtype: value.dtype as tf.DataType };
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const scope = (tf.engine().state.activeScope as { name?: string } | null)?.name ?? '';
+    if (/^(random|truncatedNormal|multinomial|stdNormal)/i.test(scope)) {
+      throw new Error(
+        `Cannot trace ${scope.replace('__op', '')}: its numbers would be drawn once and frozen into the graph; pass them in as an input.`,
+      );
+    }
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    const type: TensorType = { shape, dtype: asDType(dtype) };
+    const data = toTensorData(values as ArrayLike<number>, type.dtype);
+    this.#entries.set(dataId, { content: { ...type, data }, references: refCount });
+  }
+
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const { content } = this.#entries.get(dataId);
+    if ('value' in content) {
+      throw new Error(
+        `Cannot read a tensor of ${formatType(content.value)} inside of a traced function: nothing has been computed yet; ` +
+          'pass what you need as an input, or return the tensor and read it after the run.',
+      );
+    }
+    return content.data as tf.backend_util.BackendValues;
+  }
+
+  override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return new Promise((resolve) => {
+      resolve(this.readSync(dataId));
+    });
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.#entries.has(dataId) ? this.#entries.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.#entries.get(dataId).references++;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.#entries.has(dataId)) return true;
+    const entry = this.#entries.get(dataId);
+    entry.references--;
+    if (!force && entry.references > 0) return false;
+    this.#entries.delete(dataId);
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.#entries.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } {
+    return { unreliable: true, reasons: ['Recorded tensors hold no memory.'] };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+}
+
+/** A traced function used a tfjs kernel that the compiler has no rule for. */
+export class UnsupportedKernelError extends Error {
+  readonly kernel: string;
+  readonly layer: string;
+
+  constructor(kernel: string, layer: string, inputs: string) {
+    const where = layer === '' ? 'outside of any layer' : `in layer "${layer}"`;
+    super(
+      `Cannot trace kernel "${kernel}" ${where} with inputs (${inputs}): the compiler has no rule for it; ` +
+        'use another op, or add a rule to packages/compiler/src/kernels.',
+    );
+    this.name = 'UnsupportedKernelError';
+    this.kernel = kernel;
+    this.layer = layer;
+  }
+}
+
+let backend: TraceBackend | undefined;
+
+/** The recording backend, registered with tfjs on first use. */
+export function traceBackend(): TraceBackend {
+  if (backend !== undefined) return backend;
+  const created = new TraceBackend();
+  tf.registerBackend(traceBackendName, () => created, 0);
+  for (const kernel of kernelTable.values()) {
+    tf.registerKernel({
+      kernelName: kernel.name,
+      backendName: traceBackendName,
+      kernelFunc: ({ inputs, attrs }) => {
+        const outputs = created.recordKernel(kernel, inputs, attrs ?? {});
+        return outputs.length === 1 ? outputs[0]! : outputs;
+      },
+    });
+  }
+  // The cpu backend implements nearly every kernel of tfjs, so its list tells which ones the table lacks.
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    if (kernelTable.has(kernelName)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: traceBackendName,
+      kernelFunc: ({ inputs }) => created.refuseKernel(kernelName, inputs),
+    });
+  }
+  backend = created;
+  return created;
+}

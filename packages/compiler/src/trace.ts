@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Graph, Port } from './graph.ts';
+import { sizeOf, type TensorType } from './tensor-type.ts';
+import { traceBackend, traceBackendName, type Recording, type TraceBackend } from './trace-backend.ts';
+
+/** Type of one input of a traced function. `uint8` arrives in the function as an `int32` tensor of 0…255. */
+export interface InputSpec {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32' | 'bool' | 'uint8';
+}
+
+/** Tensors by name. The names are those of the ONNX graph's inputs and outputs. */
+export type NamedTensors = Record<string, tf.Tensor>;
+
+/** A function on named tensors. It may use any tfjs op and gradient, and must not read values or draw random numbers. */
+export type TensorFunction = (inputs: NamedTensors) => NamedTensors;
+
+/**
+ * Records what a function does with its inputs as a graph of tfjs kernels. Tensors that the function closes over (the
+ * weights of a model, say) become constants of the graph.
+ *
+ * @param fn called once, with stand-ins of the specified types.
+ * @param specs type of each input.
+ * @throws UnsupportedKernelError when `fn` uses a kernel the compiler has no rule for; Error when it reads a value or
+ *   draws random numbers; TypeError or RangeError for types and attributes that ONNX cannot express.
+ */
+export function trace(fn: TensorFunction, specs: Readonly<Record<string, InputSpec>>): Graph {
+  const backend = traceBackend();
+  // Asking for the backend initialises one where none has been so far.
+  tf.backend();
+  const previous = tf.getBackend();
+  return backend.record((recording) => {
+    const restoreLayers = followLayers(recording);
+    // The promise only tells that a backend was set, which happens before setBackend returns when its factory is
+    // synchronous, as this one's is.
+    void tf.setBackend(traceBackendName);
+    try {
+      let graph: Graph;
+      tf.tidy(() => {
+        graph = recordFunction(backend, recording, fn, specs);
+      });
+      return graph!;
+    } finally {
+      restoreLayers();
+      void tf.setBackend(previous);
+    }
+  });
+}
+
+function recordFunction(
+  backend: TraceBackend,
+  recording: Recording,
+  fn: TensorFunction,
+  specs: Readonly<Record<string, InputSpec>>,
+): Graph {
+  const inputs: Port[] = [];
+  const tensors: NamedTensors = {};
+  for (const [name, { shape, dtype }] of Object.entries(specs)) {
+    checkShape(name, shape);
+    const value = recording.values.value({ shape, dtype });
+    inputs.push({ name, value });
+    tensors[name] = backend.tensorFor(dtype === 'uint8' ? widened(recording, { shape, dtype }, value) : value);
+  }
+  const results = fn(tensors);
+  const outputs = Object.entries(results).map(([name, tensor]) => {
+    if (!(tensor instanceof tf.Tensor)) {
+      throw new TypeError(`Cannot trace output "${name}": a traced function returns tensors by name, not ${typeof tensor}.`);
+    }
+    return { name, value: backend.tracedValue(tensor) };
+  });
+  if (outputs.length === 0) throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
+  return { inputs, outputs, nodes: recording.nodes, constants: recording.constants };
+}
+
+/** tfjs has no uint8, so such an input is shown to it as int32. */
+function widened(recording: Recording, type: TensorType, value: Port['value']): Port['value'] {
+  const wide = recording.values.value({ shape: type.shape, dtype: 'int32' });
+  recording.nodes.push({
+    op: 'Cast',
+    domain: 'tfjs',
+    inputs: [value],
+    outputs: [wide],
+    attributes: { dtype: 'int32' },
+    layer: '',
+  });
+  return wide;
+}
+
+function checkShape(name: string, shape: readonly number[]): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0) && Number.isSafeInteger(sizeOf(shape))) return;
+  throw new TypeError(
+    `Cannot trace input "${name}" of shape [${shape.join(',')}]: sizes must be whole numbers from 0 up.`,
+  );
+}
+
+/** While a trace runs, notes which layer is being applied, so that nodes and errors can name it. */
+function followLayers({ layers }: Recording): () => void {
+  const prototype = tf.layers.Layer.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const apply = prototype.apply;
+  prototype.apply = function (this: tf.layers.Layer, ...args: Parameters<typeof apply>) {
+    layers.push(this.name);
+    try {
+      return apply.apply(this, args);
+    } finally {
+      layers.pop();
+    }
+  };
+  return () => {
+    prototype.apply = apply;
+  };
+}

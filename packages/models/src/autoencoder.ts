@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs';
+import { functionalLayers } from './functional.ts';
+import { countParameters, type Codec, type ImageShape } from './model.ts';
+
+export interface AutoencoderOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly imageShape: ImageShape;
+  /** Units of the encoder's hidden layers, from the image inwards; the decoder mirrors them. */
+  readonly hidden: readonly number[];
+  /** Dimensions of the latent vector. */
+  readonly latent: number;
+}
+
+/**
+ * A fully connected autoencoder: `H·W·C → hidden… → latent`, mirrored back, ReLU after every layer (the latent one too,
+ * as in the study) and a sigmoid at the end. Encoder `[N,H,W,C] → [N,latent]`, decoder back.
+ */
+export function autoencoder({ id, title, source, imageShape, hidden, latent }: AutoencoderOptions): Codec {
+  const pixels = imageShape[0] * imageShape[1] * imageShape[2];
+  const dense = (name: string, units: number, activation: 'relu' | 'sigmoid') =>
+    // Parameters are given from outside, so the layers' own start as cheap zeros.
+    tf.layers.dense({ name, units, activation, kernelInitializer: 'zeros', biasInitializer: 'zeros' });
+  const encoder = tf.sequential({
+    name: 'encoder',
+    layers: [
+      tf.layers.flatten({ name: 'flatten', inputShape: [...imageShape] }),
+      ...hidden.map((units, i) => dense(`hidden${i + 1}`, units, 'relu')),
+      dense('latent', latent, 'relu'),
+    ],
+  });
+  const decoder = tf.sequential({
+    name: 'decoder',
+    layers: [
+      tf.layers.inputLayer({ inputShape: [latent] }),
+      ...hidden.toReversed().map((units, i) => dense(`hidden${i + 1}`, units, 'relu')),
+      dense('pixels', pixels, 'sigmoid'),
+      tf.layers.reshape({ name: 'image', targetShape: [...imageShape] }),
+    ],
+  });
+  const encoding = functionalLayers(encoder, 'encoder');
+  const decoding = functionalLayers(decoder, 'decoder');
+  const parameters = [...encoding.parameters, ...decoding.parameters];
+  return {
+    kind: 'autoencoder',
+    id,
+    title,
+    source,
+    imageShape,
+    latent,
+    parameters,
+    parameterCount: countParameters(parameters),
+    hyperparameters: { hidden: [...hidden], latent },
+    encode: (values, images) => encoding.apply(values, images),
+    decode: (values, latents) => decoding.apply(values, latents),
+  };
+}

@@ -1,0 +1,10 @@
+export { adamDefaults, adamScales, adamStep } from './adam.ts';
+export type { AdamMoments, AdamOptions, AdamScales } from './adam.ts';
+export { initialParameters } from './initial-parameters.ts';
+export { meanSquaredError, softmaxCrossEntropy } from './losses.ts';
+export { countParameters } from './model.ts';
+export type { Classifier, Codec, ImageShape, Model, Parameters, ParameterSpec } from './model.ts';
+export { findModel, modelFamilies } from './model-table.ts';
+export type { ModelContext, ModelFamily } from './model-table.ts';
+export { batchLoss, lossAndGradients, scalePixels, trainStep } from './train-step.ts';
+export type { Batch } from './train-step.ts';

@@ -1,0 +1,200 @@
+import * as z from 'zod';
+import { datasetDescriptionSchema, sha256Schema } from './dataset-description.ts';
+import { manifestContradictions } from './manifest-contradictions.ts';
+
+/** The version of `run.json` that this code reads and writes. */
+export const runManifestVersion = 1;
+
+const text = z.string().min(1);
+const count = z.int().positive();
+/** A duration in milliseconds, measured with a monotonic clock. */
+const milliseconds = z.number().nonnegative();
+
+/** What JSON can hold: no NaN, no Infinity, nothing undefined. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+const jsonValue: z.ZodType<JsonValue> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonValue), settings], {
+    error: 'must be JSON whose numbers are finite',
+  }),
+);
+/** Values by name. */
+const settings = z.record(z.string(), jsonValue);
+
+/** A name for a model within its run, and in names of files: lowercase words of letters and digits joined by "-". */
+const modelId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+  error: 'must be lowercase letters and digits, in words joined by "-"',
+});
+
+/**
+ * A file within the run's folder. The rule is a list of what is allowed, so that a path means the same file on every
+ * system, and none outside the folder: no "..", no leading "/" or ".", no backslash, no drive, no space.
+ */
+const filePath = z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)*[A-Za-z0-9_][A-Za-z0-9_.-]*$/, {
+  error:
+    'must be a relative path whose parts, joined by "/", are of letters, digits, "_", "-" and "." and don\'t start ' +
+    'with "." or "-"',
+});
+
+const epochSchema = z.strictObject({
+  /** Number of the epoch, from 1. */
+  epoch: count,
+  /** Mean of the training loss over the epoch's images, as the model was while it saw them. */
+  trainLoss: z.number().nonnegative(),
+  /** Time the epoch took, without evaluation and checkpoints, in ms. */
+  durationMs: milliseconds,
+});
+
+const modelFields = {
+  /** Name of the model within the run; every reference to a model uses it. */
+  id: modelId,
+  /** Name as shown to people. */
+  title: text,
+  /** Number of trained values. */
+  parameterCount: count,
+  /** What the model was built and trained with, such as layer sizes, learning rate, batch size. */
+  hyperparameters: settings,
+  /** Time that training took in all, in ms. */
+  trainingMs: milliseconds,
+  /** The exported files compared with the model they were exported from. */
+  exportCheck: z.strictObject({
+    /** Number of images that both were given. */
+    images: count,
+    /** Largest absolute difference between any two values they answered with. */
+    largestDifference: z.number().nonnegative(),
+  }),
+};
+
+const codecFields = {
+  ...modelFields,
+  /** Number of values in the latent vector. */
+  latent: count,
+  /** ONNX files: image to latent, latent to image, and both in one. */
+  files: z.strictObject({ encoder: filePath, decoder: filePath, autoencoder: filePath }),
+};
+
+const modelSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('autoencoder'), ...codecFields, epochs: z.array(epochSchema) }),
+  /** Fitted in one go, so without epochs. */
+  z.strictObject({ kind: z.literal('pca'), ...codecFields, epochs: z.array(epochSchema).max(0) }),
+  z.strictObject({
+    kind: z.literal('classifier'),
+    ...modelFields,
+    epochs: z.array(epochSchema),
+    /** ONNX file: image to logits. */
+    files: z.strictObject({ classifier: filePath }),
+  }),
+]);
+
+const evaluationSchema = z.strictObject({
+  /** Each codec on the whole test set, see `ReconstructionResult`. */
+  codecs: z.array(
+    z.strictObject({
+      /** Which codec. */
+      id: modelId,
+      mse: z.number().nonnegative(),
+      perClass: z.array(
+        z.strictObject({ label: z.int().nonnegative(), count, mse: z.number().nonnegative() }),
+      ),
+    }),
+  ),
+  /** Each classifier on the whole test set, as it is and as codecs give it back, see `ClassificationResult`. */
+  classifications: z.array(
+    z.strictObject({
+      /** Which classifier. */
+      classifier: modelId,
+      /** `original` for the test images themselves, or the codec whose reconstructions it was given. */
+      on: modelId,
+      accuracy: z.number().min(0).max(1),
+      crossEntropy: z.number().nonnegative(),
+      confusion: z.array(z.array(z.int().nonnegative())),
+    }),
+  ),
+});
+
+/**
+ * `run.json`: everything there is to know about a run, and the only thing that the viewer and the report read.
+ *
+ * Objects are strict: a key that is not listed here is an error. Numbers are finite. Beyond the fields' own rules it
+ * must not contradict itself, see `manifestContradictions`.
+ */
+export const runManifestSchema = z
+  .strictObject({
+    /** Version of this schema. */
+    schemaVersion: z.literal(runManifestVersion),
+    /** Version of Narrows that made the run. */
+    narrowsVersion: text,
+    /** Name of the run, for people. */
+    name: text,
+    /** When it was started, ISO 8601 in UTC. */
+    createdAt: z.iso.datetime(),
+    /** When the manifest was written, the last thing of a run, ISO 8601 in UTC. */
+    finishedAt: z.iso.datetime(),
+    /** The preset it was started from. */
+    preset: text,
+    /** The seed of all its random numbers, see `randomStream`. */
+    seed: z.int().nonnegative(),
+    /** Every option as it was resolved from preset, configuration file and command line. */
+    configuration: settings,
+    /** What it was trained and tested on. */
+    dataset: datasetDescriptionSchema,
+    /** Where it ran. */
+    platform: z.strictObject({
+      /** Version of Node, such as `v20.19.0`. */
+      node: text,
+      /** Operating system, release and architecture. */
+      os: text,
+      /** Model name of the processor. */
+      cpu: text,
+      /** Number of logical processors. */
+      cores: count,
+      /** Versions of the libraries that its figures depend on, by package name. */
+      versions: z.record(z.string(), text),
+    }),
+    /** What ran the train steps. */
+    engine: z.strictObject({
+      /** `onnx` for compiled steps in onnxruntime, `tfjs` for eager ones. */
+      name: z.enum(['onnx', 'tfjs']),
+      /** Execution provider of onnxruntime, or backend of tfjs. */
+      device: z.enum(['cpu', 'cuda', 'webgpu', 'tensorflow']),
+      /** Why it was chosen, one line for people. */
+      reason: text,
+      /** Number of threads that compute. */
+      threads: count,
+    }),
+    /** Largest resident set size of the process, in bytes. */
+    peakMemoryBytes: count,
+    /** Wall-clock time. */
+    durations: z.strictObject({
+      /** From start to end, in ms. */
+      totalMs: milliseconds,
+      /** Of each phase, by its name, in ms. */
+      phaseMs: z.record(z.string(), milliseconds),
+    }),
+    /** Every model that was trained or fitted. */
+    models: z.array(modelSchema),
+    /** What the test set says about them. */
+    evaluation: evaluationSchema,
+    /** Every file of the run but `run.json` itself. */
+    files: z.array(
+      z.strictObject({
+        /** Path within the run's folder. */
+        path: filePath,
+        /** Size in bytes. */
+        sizeBytes: z.int().nonnegative(),
+        /** SHA-256 of the content. */
+        sha256: sha256Schema,
+      }),
+    ),
+  })
+  .superRefine((manifest, context) => {
+    for (const { path, message } of manifestContradictions(manifest)) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  });
+
+/** `run.json`, see `runManifestSchema`. */
+export type RunManifest = z.infer<typeof runManifestSchema>;
+/** A model in a run: an autoencoder, PCA or classifier, told apart by `kind`. */
+export type RunModel = RunManifest['models'][number];
+/** A file of a run. */
+export type RunFile = RunManifest['files'][number];

@@ -1,0 +1,413 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ExpectedError } from '../expected-error.ts';
+import { parseTrainOptions } from './train-options.ts';
+import type { ModelNames, TrainOptions } from './train-options.ts';
+
+const models: ModelNames = {
+  isKnown: (id) => /^(basic-\d+(-h\d+)?|deeper-\d+|pca-\d+|cnn)$/.test(id),
+  examples: ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'cnn'],
+  rule: 'basic-L, deeper-L, pca-L or cnn',
+};
+
+const study: TrainOptions = {
+  preset: 'study',
+  models: ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'cnn'],
+  epochs: { basic: 10, deeper: 20, cnn: 10 },
+  trainLimit: undefined,
+  batchSize: 64,
+  learningRate: 0.001,
+  seed: 1,
+  engine: 'auto',
+  device: 'auto',
+  threads: 6,
+  data: undefined,
+  out: undefined,
+  resume: false,
+  overwrite: false,
+};
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'narrows-options-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Parses with config files that lie in the test's own folder. */
+function parse(argv: readonly string[]): TrainOptions | 'help' {
+  const request = parseTrainOptions(argv, {
+    readFile: (path) => readFileSync(join(folder, path), 'utf8'),
+    models,
+    availableThreads: 6,
+  });
+  return request.kind === 'help' ? 'help' : request.options;
+}
+
+/** The one line that a user sees of a usage error. */
+function complaint(argv: readonly string[]): string {
+  try {
+    parse(argv);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    expect(error.exitCode).toBe(2);
+    expect(error.message).not.toContain('\n');
+    return error.message;
+  }
+  throw new Error(`${argv.join(' ')} was accepted.`);
+}
+
+function config(text: string): string {
+  writeFileSync(join(folder, 'mine.yaml'), text);
+  return '--config=mine.yaml';
+}
+
+describe('resolving', () => {
+  test('nothing given is the study', () => {
+    expect(parse([])).toStrictEqual(study);
+  });
+
+  test('quick shortens the epochs and nothing else', () => {
+    expect(parse(['--preset', 'quick'])).toStrictEqual({
+      ...study,
+      preset: 'quick',
+      epochs: { basic: 3, deeper: 3, cnn: 1 },
+    });
+  });
+
+  test('every option can be given as a flag', () => {
+    const argv =
+      '--preset=quick --models=pca-16,basic-16-h256 --epochs=7 --train-limit=5000 --batch-size=100 ' +
+      '--learning-rate=2e-3 --seed=9007199254740991 --engine=tfjs --device=cpu --threads=1 --data=d --out=o --overwrite';
+    const expected: TrainOptions = {
+      preset: 'quick',
+      models: ['pca-16', 'basic-16-h256'],
+      epochs: { basic: 7, deeper: 7, cnn: 7 },
+      trainLimit: 5000,
+      batchSize: 100,
+      learningRate: 0.002,
+      seed: Number.MAX_SAFE_INTEGER,
+      engine: 'tfjs',
+      device: 'cpu',
+      threads: 1,
+      data: 'd',
+      out: 'o',
+      resume: false,
+      overwrite: true,
+    };
+    expect(parse(argv.split(' '))).toStrictEqual(expected);
+    expect(parse(argv.replaceAll('=', ' ').split(' '))).toStrictEqual(expected);
+    const camelCase = argv.replaceAll(/(?<=--[a-z]+)-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    expect(camelCase).toContain('--batchSize=100');
+    expect(parse(camelCase.split(' '))).toStrictEqual(expected);
+  });
+
+  test('every option can be given in YAML and in JSON', () => {
+    const values = {
+      preset: 'quick',
+      models: ['pca-16', 'cnn'],
+      epochs: 7,
+      trainLimit: 5000,
+      batchSize: 100,
+      learningRate: 0.5,
+      seed: 0,
+      engine: 'onnx',
+      device: 'cuda',
+      threads: 3,
+      data: 'd',
+      out: 'o',
+      resume: true,
+      overwrite: false,
+    };
+    const expected = { ...values, epochs: { basic: 7, deeper: 7, cnn: 7 } };
+    expect(parse([config(JSON.stringify(values))])).toStrictEqual(expected);
+    const yaml = Object.entries(values).map(([key, value]) => `${key}: ${String(value)} # as said`);
+    expect(parse([config(yaml.join('\n'))])).toStrictEqual(expected);
+  });
+
+  test('a flag counts before the file, the file before the preset, the preset before the default', () => {
+    const file = config('preset: quick\nepochs: 5\nseed: 5\nbatchSize: 5');
+    expect(parse([file, '--seed=6'])).toStrictEqual({
+      ...study,
+      preset: 'quick',
+      epochs: { basic: 5, deeper: 5, cnn: 5 },
+      seed: 6,
+      batchSize: 5,
+    });
+    expect(parse(['--preset=study', '--epochs=6', file])).toMatchObject({
+      preset: 'study',
+      epochs: { cnn: 6 },
+    });
+  });
+
+  test.each([
+    [['--resume'], true],
+    [['--resume=true'], true],
+    [['--resume=false'], false],
+    [['--no-resume'], false],
+    [['--resume', '--no-resume'], false],
+    [['--no-resume', '--resume'], true],
+  ])('%s is %s', (argv, resume) => {
+    expect(parse(argv)).toMatchObject({ resume });
+  });
+
+  test('a flag given twice counts the last time, a list adds up', () => {
+    expect(parse(['--seed=2', '--seed=3', '--models=cnn', '--models', 'pca-8, pca-16'])).toMatchObject({
+      seed: 3,
+      models: ['cnn', 'pca-8', 'pca-16'],
+    });
+  });
+
+  test.each([['--help'], ['-h'], ['--nonsense', '--help'], ['--epochs=x', '-h']])(
+    '%s asks for help',
+    (...argv) => {
+      expect(parse(argv)).toBe('help');
+    },
+  );
+});
+
+test.each<[string[], string]>([
+  [['--epoch=5'], 'Cannot use --epoch: train has no such option: did you mean --epochs?'],
+  [['-epochs', '5'], 'Cannot use -epochs: train has no such option: did you mean --epochs?'],
+  [['--batch_size=5'], 'Cannot use --batch_size: train has no such option: did you mean --batch-size?'],
+  [['--no-epochs'], 'Cannot use --no-epochs: train has no such option: did you mean --epochs?'],
+  [['--dropout', '0.5'], 'Cannot use --dropout: train has no such option: --help lists those there are.'],
+  [['--constructor=1'], 'Cannot use --constructor: train has no such option: --help lists those there are.'],
+  [
+    ['--epochs'],
+    'Cannot use --epochs: it takes a whole number from 1 to 100,000, and no value follows it: write for example ' +
+      '--epochs=20.',
+  ],
+  [
+    ['--epochs', '--resume'],
+    'Cannot use --epochs: it takes a whole number from 1 to 100,000, and no value follows it: write for example ' +
+      '--epochs=20.',
+  ],
+  [
+    ['--out='],
+    "Cannot use --out: it takes a folder's path, and no value follows it: write for example --out=runs/mine.",
+  ],
+  [
+    ['--config'],
+    "Cannot use --config: it takes a file's path, and no value follows it: write for example --config=study.yaml.",
+  ],
+  [
+    ['--epochs=five'],
+    'Cannot use --epochs: it takes a whole number from 1 to 100,000, not "five": write for example --epochs=20.',
+  ],
+  [
+    ['--epochs=1e3'],
+    'Cannot use --epochs: it takes a whole number from 1 to 100,000, not "1e3": write for example --epochs=20.',
+  ],
+  [
+    ['--epochs', '0'],
+    'Cannot use --epochs: it takes a whole number from 1 to 100,000, not 0: write for example --epochs=20.',
+  ],
+  [
+    ['--batchSize=60001'],
+    'Cannot use --batch-size: it takes a whole number from 1 to 60,000, not 60001: write for example --batch-size=64.',
+  ],
+  [
+    ['--seed', '-1'],
+    'Cannot use --seed: it takes a whole number from 0 to 9,007,199,254,740,991, not -1: write for example --seed=1.',
+  ],
+  [
+    ['--seed=9007199254740993'],
+    'Cannot use --seed: it takes a whole number from 0 to 9,007,199,254,740,991, not "9007199254740993": write for ' +
+      'example --seed=1.',
+  ],
+  [
+    ['--learning-rate=0'],
+    'Cannot use --learning-rate: it takes a number above 0, up to 1, not 0: write for example --learning-rate=0.001.',
+  ],
+  [
+    ['--learning-rate=Infinity'],
+    'Cannot use --learning-rate: it takes a number above 0, up to 1, not "Infinity": write for example ' +
+      '--learning-rate=0.001.',
+  ],
+  [
+    ['--engine=onxx'],
+    'Cannot use --engine: it takes one of auto, onnx, tfjs, not "onxx": did you mean onnx?',
+  ],
+  [
+    ['--preset=fast'],
+    'Cannot use --preset: it takes one of study, quick, not "fast": write for example --preset=quick.',
+  ],
+  [
+    ['--resume=yes'],
+    'Cannot use --resume: it takes true or false, or nothing for true, not "yes": write for example --resume=true.',
+  ],
+  [
+    ['--models=basic32'],
+    'Cannot use --models: a model is basic-L, deeper-L, pca-L or cnn, not "basic32": did you mean basic-32?',
+  ],
+  [
+    ['--models=cnn,transformer'],
+    'Cannot use --models: a model is basic-L, deeper-L, pca-L or cnn, not "transformer": known are for example ' +
+      'basic-32, basic-64, deeper-64, pca-64, cnn.',
+  ],
+  [
+    ['--models=cnn,,pca-64'],
+    'Cannot use --models: it takes names of models with commas between them, not ["cnn","","pca-64"]: write for ' +
+      'example --models=basic-32,pca-64,cnn.',
+  ],
+  [
+    ['--models=cnn,pca-8,cnn'],
+    'Cannot use --models: each model is trained once, "cnn" is named twice: name it once.',
+  ],
+  [
+    ['quick'],
+    'Cannot use the argument "quick": train takes only options, which begin with "--": put it into one (--help lists ' +
+      'them) or leave it out.',
+  ],
+  [
+    ['--resume', '--overwrite'],
+    'Cannot use --resume with --overwrite: one goes on with a stopped run, the other starts anew: leave one out.',
+  ],
+  [
+    ['--train-limit=63'],
+    'Cannot use --train-limit: it takes at least as many images as one batch holds, 64, not 63: raise it or lower ' +
+      '--batch-size.',
+  ],
+  [
+    ['--config=absent.yaml'],
+    'Cannot read the config file "absent.yaml": --config takes a YAML or JSON file, and there is no such file: correct ' +
+      'the path, which counts from the current folder.',
+  ],
+  [
+    ['--config=.'],
+    'Cannot read the config file ".": --config takes a YAML or JSON file, and it is a folder: correct the path, which ' +
+      'counts from the current folder.',
+  ],
+])('%j is refused', (argv, message) => {
+  expect(complaint(argv)).toBe(message);
+});
+
+test.each<[string, string]>([
+  [
+    'seed: 1\n\nepoch: 5',
+    'Cannot use "epoch" ("mine.yaml", line 3): train has no such option: did you mean "epochs"?',
+  ],
+  [
+    'batch-size: 5',
+    'Cannot use "batch-size" ("mine.yaml", line 1): train has no such option: did you mean "batchSize"?',
+  ],
+  [
+    '{"dropout": 0.5}',
+    'Cannot use "dropout" ("mine.yaml", line 1): train has no such option: the options are preset, models, epochs, ' +
+      'trainLimit, batchSize, learningRate, seed, engine, device, threads, data, out, resume, overwrite.',
+  ],
+  [
+    '\nepochs: "5"',
+    'Cannot use "epochs" ("mine.yaml", line 2): it takes a whole number from 1 to 100,000, not "5": write for example ' +
+      'epochs: 20.',
+  ],
+  [
+    'epochs:',
+    'Cannot use "epochs" ("mine.yaml", line 1): it takes a whole number from 1 to 100,000, not null: write for example ' +
+      'epochs: 20.',
+  ],
+  [
+    'seed: 1.5',
+    'Cannot use "seed" ("mine.yaml", line 1): it takes a whole number from 0 to 9,007,199,254,740,991, not 1.5: write ' +
+      'for example seed: 1.',
+  ],
+  [
+    'learningRate: .nan',
+    'Cannot use "learningRate" ("mine.yaml", line 1): it takes a number above 0, up to 1, not NaN: write for example ' +
+      'learningRate: 0.001.',
+  ],
+  [
+    'models: [cnn, 7]',
+    'Cannot use "models" ("mine.yaml", line 1): it takes names of models with commas between them, not ["cnn",7]: ' +
+      'write for example models: basic-32,pca-64,cnn.',
+  ],
+  [
+    'models: cnn, svm',
+    'Cannot use "models" ("mine.yaml", line 1): a model is basic-L, deeper-L, pca-L or cnn, not "svm": known are for ' +
+      'example basic-32, basic-64, deeper-64, pca-64, cnn.',
+  ],
+  [
+    '- epochs',
+    'Cannot read the config file "mine.yaml": it must hold options with their values, this one holds a list: write ' +
+      'lines such as "epochs: 20".',
+  ],
+  [
+    '# nothing yet\n',
+    'Cannot read the config file "mine.yaml": it must hold options with their values, this one holds nothing: write ' +
+      'lines such as "epochs: 20".',
+  ],
+  [
+    'epochs 20',
+    'Cannot read the config file "mine.yaml": it must hold options with their values, this one holds a single value: ' +
+      'write lines such as "epochs: 20".',
+  ],
+  [
+    'seed: 1\nepochs: [1',
+    'Cannot read the config file "mine.yaml": it must be YAML or JSON, and line 2 is not: Flow sequence in block ' +
+      'collection must be sufficiently indented and end with a ]: correct that line.',
+  ],
+  [
+    '{"seed": 1,\n"seed": 2}',
+    'Cannot read the config file "mine.yaml": it must be YAML or JSON, and line 2 is not: Map keys must be unique: ' +
+      'correct that line.',
+  ],
+  [
+    'models: &all [*all]',
+    'Cannot read the config file "mine.yaml": it may not use aliases, line 1 has "*all": write the value out.',
+  ],
+  [
+    'resume: true\noverwrite: true',
+    'Cannot use "resume" ("mine.yaml", line 1) with "overwrite" ("mine.yaml", line 2): one goes on with a stopped run, ' +
+      'the other starts anew: leave one out.',
+  ],
+])('a config file with %j is refused', (text, message) => {
+  expect(complaint([config(text)])).toBe(message);
+});
+
+test('a wrong value in the file is refused even where a flag overrides it', () => {
+  expect(complaint([config('seed: x'), '--seed=2'])).toContain('"seed" ("mine.yaml", line 1)');
+});
+
+test('any command line gives options, help or one line without control characters', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '--',
+      '-',
+      '--=',
+      '--epochs',
+      '--models=',
+      '--seed=1',
+      '--resume',
+      '--config=any.yaml',
+      '\u001b[2J',
+    ),
+    fc.string().map((text) => `--${text}`),
+  );
+  const file = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.constantFrom('epochs: {a: [', '? {a: 1}\n: 2', '- - -'),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 5 }), file, (argv, text) => {
+      try {
+        parseTrainOptions([...argv, '--config=any.yaml'], {
+          readFile: () => text,
+          models,
+          availableThreads: 1,
+        });
+      } catch (error) {
+        if (!(error instanceof ExpectedError)) throw error;
+        expect(error.exitCode).toBe(2);
+        expect(error.message).toMatch(/^Cannot \P{Cc}+\.$|^Cannot \P{Cc}+\?$/u);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,31 @@
+import { openOnnxSession, type OnnxDevice, type OnnxSession } from './onnx-session.ts';
+
+/** The sessions of one train step, one for each size of batch that occurs. */
+export interface BatchSessions {
+  /** The session for batches of `count` images, compiled when it is first asked for. */
+  get(count: number): Promise<OnnxSession>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps one session per batch size: graphs have fixed shapes, and an epoch's last batch is smaller as a rule.
+ * @param compile gives the model for a batch size.
+ */
+export function batchSessions(
+  compile: (count: number) => Uint8Array,
+  settings: { device: OnnxDevice; threads: number },
+): BatchSessions {
+  const sessions = new Map<number, Promise<OnnxSession>>();
+  return {
+    get(count) {
+      const known = sessions.get(count);
+      if (known !== undefined) return known;
+      const opened = openOnnxSession(compile(count), settings);
+      sessions.set(count, opened);
+      return opened;
+    },
+    async close() {
+      for (const session of sessions.values()) await (await session).close();
+    },
+  };
+}

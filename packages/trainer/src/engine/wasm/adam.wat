@@ -1,0 +1,102 @@
+;; One step of Adam (Kingma & Ba 2015, Algorithm 1, https://arxiv.org/abs/1412.6980) on float32 arrays, in place.
+;;
+;;   m ← β₁·m + (1 − β₁)·g
+;;   v ← β₂·v + (1 − β₂)·g·g
+;;   p ← p − stepSize·m / (√(v·vScale) + ε)
+;;
+;; with stepSize = learningRate / (1 − β₁ᵗ) and vScale = 1 / (1 − β₂ᵗ) from the caller, who has float64.
+;;
+;; Four floats at a time, then the last count mod 4 one by one. Both loops apply the same operations in the same
+;; order, and each operation rounds to float32, so an element's result doesn't depend on where it lies. Products of
+;; several factors go from left to right: ((1 − β₂)·g)·g and (stepSize·m) / (…).
+;;
+;; After a change: npx nx run tools:build-wasm
+(module
+  (import "env" "memory" (memory 1))
+
+  ;; Pointers are byte offsets and must be multiples of 16; `count` is in floats. The four arrays mustn't overlap.
+  (func (export "adam")
+    (param $params i32) (param $m i32) (param $v i32) (param $grads i32) (param $count i32)
+    (param $stepSize f32) (param $beta1 f32) (param $beta2 f32) (param $epsilon f32) (param $vScale f32)
+    (local $rest1 f32) (local $rest2 f32) (local $vectorEnd i32) (local $end i32)
+    (local $stepSize4 v128) (local $beta14 v128) (local $beta24 v128) (local $epsilon4 v128) (local $vScale4 v128)
+    (local $rest14 v128) (local $rest24 v128) (local $g4 v128) (local $m4 v128) (local $v4 v128)
+    (local $g1 f32) (local $m1 f32) (local $v1 f32)
+
+    (local.set $rest1 (f32.sub (f32.const 1) (local.get $beta1)))
+    (local.set $rest2 (f32.sub (f32.const 1) (local.get $beta2)))
+
+    ;; Both loops count by the pointer into the parameters.
+    (local.set $vectorEnd
+      (i32.add (local.get $params) (i32.shl (i32.and (local.get $count) (i32.const -4)) (i32.const 2))))
+    (local.set $end (i32.add (local.get $params) (i32.shl (local.get $count) (i32.const 2))))
+
+    (local.set $stepSize4 (f32x4.splat (local.get $stepSize)))
+    (local.set $beta14 (f32x4.splat (local.get $beta1)))
+    (local.set $beta24 (f32x4.splat (local.get $beta2)))
+    (local.set $epsilon4 (f32x4.splat (local.get $epsilon)))
+    (local.set $vScale4 (f32x4.splat (local.get $vScale)))
+    (local.set $rest14 (f32x4.splat (local.get $rest1)))
+    (local.set $rest24 (f32x4.splat (local.get $rest2)))
+
+    (block $vectorsDone
+      (loop $vectors
+        (br_if $vectorsDone (i32.ge_u (local.get $params) (local.get $vectorEnd)))
+        (local.set $g4 (v128.load align=16 (local.get $grads)))
+
+        (local.set $m4
+          (f32x4.add
+            (f32x4.mul (local.get $beta14) (v128.load align=16 (local.get $m)))
+            (f32x4.mul (local.get $rest14) (local.get $g4))))
+        (v128.store align=16 (local.get $m) (local.get $m4))
+
+        (local.set $v4
+          (f32x4.add
+            (f32x4.mul (local.get $beta24) (v128.load align=16 (local.get $v)))
+            (f32x4.mul (f32x4.mul (local.get $rest24) (local.get $g4)) (local.get $g4))))
+        (v128.store align=16 (local.get $v) (local.get $v4))
+
+        (v128.store align=16 (local.get $params)
+          (f32x4.sub
+            (v128.load align=16 (local.get $params))
+            (f32x4.div
+              (f32x4.mul (local.get $stepSize4) (local.get $m4))
+              (f32x4.add
+                (f32x4.sqrt (f32x4.mul (local.get $v4) (local.get $vScale4)))
+                (local.get $epsilon4)))))
+
+        (local.set $params (i32.add (local.get $params) (i32.const 16)))
+        (local.set $m (i32.add (local.get $m) (i32.const 16)))
+        (local.set $v (i32.add (local.get $v) (i32.const 16)))
+        (local.set $grads (i32.add (local.get $grads) (i32.const 16)))
+        (br $vectors)))
+
+    (block $tailDone
+      (loop $tail
+        (br_if $tailDone (i32.ge_u (local.get $params) (local.get $end)))
+        (local.set $g1 (f32.load (local.get $grads)))
+
+        (local.set $m1
+          (f32.add
+            (f32.mul (local.get $beta1) (f32.load (local.get $m)))
+            (f32.mul (local.get $rest1) (local.get $g1))))
+        (f32.store (local.get $m) (local.get $m1))
+
+        (local.set $v1
+          (f32.add
+            (f32.mul (local.get $beta2) (f32.load (local.get $v)))
+            (f32.mul (f32.mul (local.get $rest2) (local.get $g1)) (local.get $g1))))
+        (f32.store (local.get $v) (local.get $v1))
+
+        (f32.store (local.get $params)
+          (f32.sub
+            (f32.load (local.get $params))
+            (f32.div
+              (f32.mul (local.get $stepSize) (local.get $m1))
+              (f32.add (f32.sqrt (f32.mul (local.get $v1) (local.get $vScale))) (local.get $epsilon)))))
+
+        (local.set $params (i32.add (local.get $params) (i32.const 4)))
+        (local.set $m (i32.add (local.get $m) (i32.const 4)))
+        (local.set $v (i32.add (local.get $v) (i32.const 4)))
+        (local.set $grads (i32.add (local.get $grads) (i32.const 4)))
+        (br $tail)))))

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseRunManifest, type RunManifest } from '@narrows/shared';
+import type { Progress } from './cli/progress.ts';
+import { loadMnist } from './data/mnist.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
+import { ExpectedError } from './expected-error.ts';
+
+/** A run's recorded evaluation beside the one that was computed anew. */
+export interface EvaluationComparison {
+  readonly recorded: Evaluation;
+  readonly recomputed: Evaluation;
+  /** Largest relative difference of any mean squared error or cross-entropy. */
+  readonly largestRelativeDifference: number;
+  /** How many entries of the confusion matrices differ. */
+  readonly differentCounts: number;
+}
+
+export interface EvaluateRunOptions {
+  readonly data: string | undefined;
+  readonly threads: number;
+  readonly progress: Progress;
+}
+
+/**
+ * Repeats a run's evaluation from its ONNX files and the test set alone, after checking every file's SHA-256.
+ *
+ * @throws ExpectedError when the folder is not a run, or a file of it is missing or was changed.
+ */
+export async function evaluateRun(
+  folder: string,
+  { data, threads, progress }: EvaluateRunOptions,
+): Promise<EvaluationComparison> {
+  const manifest = readManifest(folder);
+  const bytesOf = verifiedFiles(folder, manifest);
+  const dataset = await loadMnist(data === undefined ? {} : { folder: data });
+  const { height, width, channels, classNames } = dataset.description;
+  const codecs: { id: string; bytes: Uint8Array }[] = [];
+  const classifiers: { id: string; bytes: Uint8Array }[] = [];
+  for (const model of manifest.models) {
+    if (model.kind === 'classifier')
+      classifiers.push({ id: model.id, bytes: bytesOf(model.files.classifier) });
+    else codecs.push({ id: model.id, bytes: bytesOf(model.files.autoencoder) });
+  }
+  const task = progress.task('evaluation');
+  const recomputed = await evaluate({ codecs, classifiers }, dataset.test, {
+    imageShape: [height, width, channels],
+    classCount: classNames.length,
+    threads,
+    onProgress: (fraction) => {
+      task.update(fraction);
+    },
+  });
+  task.finish(`${dataset.test.count.toLocaleString('en-US')} test images`);
+  return { recorded: manifest.evaluation, recomputed, ...compare(manifest.evaluation, recomputed) };
+}
+
+/**
+ * Reads the manifest of a run.
+ * @throws ExpectedError when there is none, or it is not one.
+ */
+export function readManifest(folder: string): RunManifest {
+  const path = join(folder, 'run.json');
+  if (!existsSync(path)) {
+    throw new ExpectedError(
+      `Cannot read the run "${folder}": a run is a folder with a run.json, and this one has none: name the folder that training printed.`,
+    );
+  }
+  try {
+    return parseRunManifest(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    throw new ExpectedError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function verifiedFiles(folder: string, manifest: RunManifest): (path: string) => Uint8Array {
+  const contents = new Map<string, Uint8Array>();
+  for (const { path, sha256 } of manifest.files) {
+    const file = join(folder, path);
+    if (!existsSync(file)) {
+      throw new ExpectedError(
+        `Cannot evaluate "${folder}": every file of its run.json must be there, and "${path}" is missing: train it again.`,
+      );
+    }
+    const bytes = readFileSync(file);
+    const actual = createHash('sha256').update(bytes).digest('hex');
+    if (actual !== sha256) {
+      throw new ExpectedError(
+        `Cannot evaluate "${folder}": "${path}" must have the SHA-256 ${sha256} and has ${actual}: it was changed since; train it again.`,
+      );
+    }
+    contents.set(path, bytes);
+  }
+  return (path) => contents.get(path)!;
+}
+
+function compare(
+  a: Evaluation,
+  b: Evaluation,
+): Pick<EvaluationComparison, 'largestRelativeDifference' | 'differentCounts'> {
+  let largestRelativeDifference = 0;
+  let differentCounts = 0;
+  const number = (x: number, y: number): void => {
+    if (x === y) return;
+    largestRelativeDifference = Math.max(
+      largestRelativeDifference,
+      Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y)),
+    );
+  };
+  a.codecs.forEach((codec, i) => {
+    const other = b.codecs[i];
+    number(codec.mse, other.mse);
+    codec.perClass.forEach(({ mse }, k) => {
+      number(mse, other.perClass[k].mse);
+    });
+  });
+  a.classifications.forEach((entry, i) => {
+    const other = b.classifications[i];
+    number(entry.crossEntropy, other.crossEntropy);
+    differentCounts += entry.confusion
+      .flatMap((row, label) => row.map((cell, predicted) => cell !== other.confusion[label][predicted]))
+      .filter(Boolean).length;
+  });
+  return { largestRelativeDifference, differentCounts };
+}
