@@ -101,7 +101,7 @@ describe('round trip', () => {
         expect(decoded).toStrictEqual({ meta, tensors: some });
         expect(encodeCheckpoint(decoded)).toStrictEqual(bytes);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -229,7 +229,7 @@ describe('refusals', () => {
           if (!(error instanceof ExpectedError)) throw error;
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 });

@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { ExpectedError } from '../expected-error.ts';
+import { writeFileAtomic } from './atomic-file.ts';
 import { withFileErrors } from './file-error.ts';
 
 /** A lock that this process holds. */
@@ -39,12 +31,13 @@ type Holder = z.infer<typeof holderSchema>;
 /** How long a lock file may be without its text: its holder is between creating and writing it, or was killed there. */
 const unwrittenMs = 500;
 
+/** How old the sign of a takeover, the work of a moment, may be before it counts as left behind. */
+const takeoverMs = 2000;
+
 /**
  * Takes the lock that a file at `path` stands for. The file is created exclusively and names its holder; where it
- * exists but its holder is gone, also when another process has its number by now, it is taken over.
- *
- * Two processes that find the same left-behind lock don't both get it: taking over is a rename, which one of them wins,
- * and the winner puts back what it didn't mean to take.
+ * exists but its holder is gone, also when another process has its number by now, it is taken over. Of several
+ * processes that find the same left-behind lock one gets it.
  *
  * @throws ExpectedError when a process holds the lock, or one on another computer may, and when the file can't be written.
  */
@@ -52,30 +45,31 @@ export function acquireRunLock(path: string): RunLock {
   const processStart = processState(process.pid)?.start ?? null;
   const since = new Date().toISOString();
   const own: Holder = { id: randomUUID(), host: hostname(), pid: process.pid, processStart, since };
+  const ownText = JSON.stringify(own);
   return withFileErrors('lock', path, () => {
     let unwrittenSince: number | undefined;
     for (;;) {
-      if (createLock(path, JSON.stringify(own)) && readIfThere(path) === JSON.stringify(own))
-        return heldLock(path, own);
+      // Read again: whoever is stopped between creating and writing for long may find it taken over.
+      if (createExclusively(path, ownText) && readIfThere(path) === ownText) return heldLock(path, ownText);
       const text = readIfThere(path);
       if (text === undefined) continue;
       const holder = parseHolder(text);
-      if (holder === undefined) {
+      if (holder !== undefined) {
+        refuseIfAlive(path, holder);
+      } else {
         unwrittenSince ??= performance.now();
         if (performance.now() - unwrittenSince < unwrittenMs) {
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+          pause();
           continue;
         }
-      } else {
-        refuseIfAlive(path, holder);
       }
-      removeLock(path, text);
+      if (takeOver(path, text, ownText)) return heldLock(path, ownText);
     }
   });
 }
 
-function heldLock(path: string, own: Holder): RunLock {
-  const isHeld = (): boolean => readIfThere(path) === JSON.stringify(own);
+function heldLock(path: string, ownText: string): RunLock {
+  const isHeld = (): boolean => readIfThere(path) === ownText;
   return {
     isHeld,
     release() {
@@ -84,8 +78,8 @@ function heldLock(path: string, own: Holder): RunLock {
   };
 }
 
-/** Creates the lock file; false when there is one. */
-function createLock(path: string, text: string): boolean {
+/** Creates a file; false when there is one. */
+function createExclusively(path: string, text: string): boolean {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'wx');
@@ -105,25 +99,30 @@ function createLock(path: string, text: string): boolean {
   return true;
 }
 
-/** Removes the lock file with this text, and no other that may have taken its place since it was read. */
-function removeLock(path: string, text: string): void {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Puts our text in the place of a left-behind one; false when it is worth another look. A second file keeps others from
+ * doing the same at the same time, and the lock file is never absent, so that nobody can create it in between.
+ */
+function takeOver(path: string, leftBehind: string, ownText: string): boolean {
+  const sign = `${path}.takeover`;
+  if (!createExclusively(sign, ownText)) {
+    const stat = statSync(sign, { throwIfNoEntry: false });
+    if (stat !== undefined && Date.now() - stat.mtimeMs > takeoverMs) rmSync(sign, { force: true });
+    else pause();
+    return false;
+  }
   try {
-    renameSync(path, aside);
-  } catch (error) {
-    // Another process was faster: the next look at the file shows whether it holds the lock now.
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+    if (readIfThere(path) !== leftBehind) return false;
+    writeFileAtomic(path, ownText);
+    return true;
+  } finally {
+    rmSync(sign, { force: true });
   }
-  if (readFileSync(aside, 'utf8') !== text) {
-    try {
-      linkSync(aside, path);
-    } catch (error) {
-      // A third process took the free place: whose lock we have here learns from isHeld() that it is lost.
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-  }
-  rmSync(aside, { force: true });
+}
+
+/** Waits 10 ms without giving the turn to other code. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
 }
 
 function readIfThere(path: string): string | undefined {
