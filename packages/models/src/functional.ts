@@ -20,17 +20,7 @@ export interface FunctionalLayers {
 export function functionalLayers(model: tf.LayersModel, prefix: string): FunctionalLayers {
   const weights = model.weights;
   const names = weights.map(({ originalName }) => `${prefix}/${originalName}`);
-  const kernels = new Map(weights.map((weight, i) => [names[i], weight.shape]));
-  const specs = weights.map((weight, i): ParameterSpec => {
-    const shape = weight.shape as number[];
-    // A bias scales with the kernel of its layer.
-    const kernel = (kernels.get(names[i].replace(/\/bias$/, '/kernel')) ?? shape) as number[];
-    return {
-      name: names[i],
-      shape,
-      fanIn: kernel.slice(0, -1).reduce((product, size) => product * size, 1),
-    };
-  });
+  const specs = weights.map(({ shape }, i): ParameterSpec => ({ name: names[i], shape: shape as number[] }));
   return {
     parameters: specs,
     apply(parameters, x) {
@@ -42,14 +32,19 @@ export function functionalLayers(model: tf.LayersModel, prefix: string): Functio
           );
         }
       });
+      // Own properties hide the class's method. There are some already where this runs within itself.
+      const before = weights.map((weight) => Object.getOwnPropertyDescriptor(weight, 'read'));
       weights.forEach((weight, i) => {
         weight.read = () => given[i]!;
       });
       try {
         return model.apply(x, { training: true }) as tf.Tensor;
       } finally {
-        // The override goes, and the method of the class shows again.
-        for (const weight of weights) Reflect.deleteProperty(weight, 'read');
+        weights.forEach((weight, i) => {
+          const descriptor = before[i];
+          if (descriptor === undefined) Reflect.deleteProperty(weight, 'read');
+          else Object.defineProperty(weight, 'read', descriptor);
+        });
       }
     },
   };

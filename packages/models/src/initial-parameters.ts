@@ -2,8 +2,10 @@ import { randomStream } from '@narrows/shared';
 import type { ParameterSpec } from './model.ts';
 
 /**
- * Draws the initial values of parameters: uniform in `±1/√fanIn`, kernels and biases alike, which is what PyTorch's
- * `Linear` and `Conv2d` start from (`kaiming_uniform_` with `a = √5`, He et al. 2015) and so what the study used.
+ * Draws the initial values of parameters: kernels uniform in `±√(6 / (fanIn + fanOut))` (Glorot & Bengio, "Understanding
+ * the difficulty of training deep feedforward neural networks", AISTATS 2010), biases 0. These are the defaults of Keras
+ * and tfjs. A fan is the number of inputs that an output sums over, or of outputs that an input reaches: the last two
+ * axes of a kernel times its window.
  *
  * @param modelId keeps models of one seed apart.
  * @returns one float32 array for each spec, by name, in row-major order.
@@ -14,12 +16,13 @@ export function initialParameters(
   modelId: string,
 ): Record<string, Float32Array> {
   return Object.fromEntries(
-    parameters.map(({ name, shape, fanIn }) => {
+    parameters.map(({ name, shape }) => {
+      const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+      const [inputs, outputs] = shape.slice(-2);
+      if (shape.length < 2) return [name, values];
+      const bound = Math.sqrt(6 / (values.length / outputs + values.length / inputs));
       const stream = randomStream(seed, `initial:${modelId}:${name}`);
-      const bound = 1 / Math.sqrt(fanIn);
-      const size = shape.reduce((product, length) => product * length, 1);
-      const values = new Float32Array(size);
-      for (let i = 0; i < size; i++) values[i] = bound * (2 * stream.nextUniform() - 1);
+      for (let i = 0; i < values.length; i++) values[i] = bound * (2 * stream.nextUniform() - 1);
       return [name, values];
     }),
   );

@@ -8,8 +8,6 @@ export interface ParameterSpec {
   /** Unique in its model, e.g. `encoder/hidden1/kernel`. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Number of inputs that each output of the layer sums over, which sets the scale of initial weights. */
-  readonly fanIn: number;
 }
 
 /** Tensors of a model by the names of its {@link ParameterSpec}s. */

@@ -18,8 +18,8 @@ export interface PcaOptions {
 export function pcaCodec({ id, imageShape, latent }: PcaOptions): Codec {
   const pixels = imageShape[0] * imageShape[1] * imageShape[2];
   const parameters = [
-    { name: 'mean', shape: [pixels], fanIn: pixels },
-    { name: 'components', shape: [latent, pixels], fanIn: pixels },
+    { name: 'mean', shape: [pixels] },
+    { name: 'components', shape: [latent, pixels] },
   ];
   return {
     kind: 'pca',
