@@ -97,7 +97,8 @@ export function printGraph(graph: Graph): string {
     return name;
   };
   const lines: string[] = [];
-  for (const { name, value } of graph.inputs) lines.push(`${nameOf(value)} = input "${name}" : ${formatType(value)}`);
+  for (const { name, value } of graph.inputs)
+    lines.push(`${nameOf(value)} = input "${name}" : ${formatType(value)}`);
   const used = countUses(graph);
   for (const [value, data] of graph.constants) {
     if (!used.has(value)) continue;

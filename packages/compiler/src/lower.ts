@@ -1,4 +1,5 @@
 import { nextId, type Graph, type Value } from './graph.ts';
+import { listOf } from './kernels/kernel.ts';
 import { kernelTable } from './kernels/table.ts';
 import { OnnxBuilder, valueFactory } from './onnx-builder.ts';
 import { formatType, sameShape } from './tensor-type.ts';
@@ -20,9 +21,9 @@ export function lower(graph: Graph): Graph {
     builder.layer = node.layer;
     const kernel = kernelTable.get(node.op)!;
     const inputs = node.inputs.map((value) => (value === null ? null : lowered.get(value)!));
-    const results = [kernel.lower(builder, inputs, node.attributes, node.outputs)].flat() as Value[];
+    const results = listOf(kernel.lower(builder, inputs, node.attributes, node.outputs));
     node.outputs.forEach((output, i) => {
-      const result = results[i]!;
+      const result = results[i];
       if (!sameShape(result.shape, output.shape) || result.dtype !== output.dtype) {
         throw new TypeError(
           `Cannot lower "${node.op}": its lowering gives ${formatType(result)} where tracing promised ${formatType(output)}.`,

@@ -40,7 +40,7 @@ export class OnnxBuilder {
 
   /** Appends a node of the standard operator set with one output. */
   node(op: string, inputs: readonly (Value | null)[], type: TensorType, attributes: Attributes = {}): Value {
-    return this.nodeWithOutputs(op, inputs, [type], attributes)[0]!;
+    return this.nodeWithOutputs(op, inputs, [type], attributes)[0];
   }
 
   nodeWithOutputs(
@@ -87,7 +87,12 @@ export class OnnxBuilder {
 
   /** An elementwise operator with broadcasting whose result has the operands' dtype. */
   binary(op: string, a: Value, b: Value): Value {
-    return this.node(op, [a, b], { shape: broadcastShape(a.shape, b.shape), dtype: a.dtype });
+    return this.node(op, [a, b], this.broadcast(a, b));
+  }
+
+  /** Type of what an elementwise operator makes of operands that broadcast. */
+  broadcast(a: Value, b: Value): TensorType {
+    return { shape: broadcastShape(a.shape, b.shape), dtype: a.dtype };
   }
 
   /** A comparison or logical operator with broadcasting; the result is `bool`. */
@@ -100,6 +105,10 @@ export class OnnxBuilder {
   }
 
   where(condition: Value, a: Value, b: Value): Value {
+    // onnxruntime has no Where on bool.
+    if (a.dtype === 'bool') {
+      return this.cast(this.where(condition, this.cast(a, 'uint8'), this.cast(b, 'uint8')), 'bool');
+    }
     const shape = broadcastShape(condition.shape, broadcastShape(a.shape, b.shape));
     return this.node('Where', [condition, a, b], { shape, dtype: a.dtype });
   }
@@ -114,7 +123,7 @@ export class OnnxBuilder {
   /** Output axis `i` is input axis `permutation[i]`. */
   transpose(x: Value, permutation: readonly number[]): Value {
     if (permutation.every((axis, position) => axis === position)) return x;
-    const shape = permutation.map((axis) => x.shape[axis]!);
+    const shape = permutation.map((axis) => x.shape[axis]);
     return this.node('Transpose', [x], { shape, dtype: x.dtype }, { perm: permutation });
   }
 
@@ -149,7 +158,7 @@ export class OnnxBuilder {
     options: { transposeA?: boolean; transposeB?: boolean; bias?: Value | null } = {},
   ): Value {
     const { transposeA = false, transposeB = false, bias = null } = options;
-    const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
+    const shape = [a.shape[transposeA ? 1 : 0], b.shape[transposeB ? 0 : 1]];
     const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
     return this.node('Gemm', bias === null ? [a, b] : [a, b, bias], { shape, dtype: a.dtype }, attributes);
   }
@@ -171,23 +180,23 @@ export class OnnxBuilder {
   ): Value {
     const shape = [...x.shape];
     axes.forEach((axis, i) => {
-      shape[axis] = Math.max(0, Math.ceil((ends[i]! - starts[i]!) / steps[i]!));
+      shape[axis] = Math.max(0, Math.ceil((ends[i] - starts[i]) / steps[i]));
     });
     const positions = [starts, ends, axes, steps].map((values) => this.int64s(values));
     return this.node('Slice', [x, ...positions], { shape, dtype: x.dtype });
   }
 
   concat(values: readonly Value[], axis: number): Value {
-    if (values.length === 1) return values[0]!;
-    const shape = [...values[0]!.shape];
-    shape[axis] = values.reduce((total, value) => total + value.shape[axis]!, 0);
-    return this.node('Concat', values, { shape, dtype: values[0]!.dtype }, { axis });
+    if (values.length === 1) return values[0];
+    const shape = [...values[0].shape];
+    shape[axis] = values.reduce((total, value) => total + value.shape[axis], 0);
+    return this.node('Concat', values, { shape, dtype: values[0].dtype }, { axis });
   }
 
   /** Constant padding: `before[i]` and `after[i]` elements along axis `i`. */
   pad(x: Value, before: readonly number[], after: readonly number[], fill = 0): Value {
     if ([...before, ...after].every((size) => size === 0)) return x;
-    const shape = x.shape.map((size, axis) => before[axis]! + size + after[axis]!);
+    const shape = x.shape.map((size, axis) => before[axis] + size + after[axis]);
     const inputs = [x, this.int64s([...before, ...after]), this.scalar(fill, x.dtype)];
     return this.node('Pad', inputs, { shape, dtype: x.dtype }, { mode: 'constant' });
   }
@@ -210,5 +219,7 @@ export function reducedShape(shape: readonly number[], axes: readonly number[], 
 
 function keyOf(data: TensorData): string {
   // -0 and 0 print alike but are not the same constant.
-  return Array.from(data as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? '-0' : String(x))).join(',');
+  return Array.from(data as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? '-0' : String(x))).join(
+    ',',
+  );
 }

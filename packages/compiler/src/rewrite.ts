@@ -10,11 +10,11 @@ export interface Surroundings {
   /** Where replacements are emitted. */
   readonly builder: OnnxBuilder;
   /** The node of the new graph that makes a value, if one does. */
-  producer(value: Value | null): Node | undefined;
+  readonly producer: (value: Value | null) => Node | undefined;
   /** Whether a value of the old graph is read exactly once, so that its producer is free to change. */
-  usedOnce(value: Value): boolean;
+  readonly usedOnce: (value: Value) => boolean;
   /** Elements of a constant. */
-  constant(value: Value | null): TensorData | undefined;
+  readonly constant: (value: Value | null) => TensorData | undefined;
 }
 
 /**
@@ -36,7 +36,7 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
     builder,
     producer: (value) => {
       for (; indexed < builder.nodes.length; indexed++) {
-        const node = builder.nodes[indexed]!;
+        const node = builder.nodes[indexed];
         for (const output of node.outputs) made.set(output, node);
       }
       return value === null ? undefined : made.get(value);
@@ -50,7 +50,7 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
     const renamed = { ...node, inputs };
     const values = rule(renamed, surroundings);
     if (values === undefined) builder.nodes.push(renamed);
-    else node.outputs.forEach((output, i) => replaced.set(output, values[i]!));
+    else node.outputs.forEach((output, i) => replaced.set(output, values[i]));
   }
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: current(value) }));
   return removeDead(builder.graph(graph.inputs, outputs));

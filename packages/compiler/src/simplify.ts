@@ -4,12 +4,13 @@ import { cancelTransposes } from './passes/cancel-transposes.ts';
 import { foldUniform } from './passes/fold-uniform.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { mergeReshapes } from './passes/merge-reshapes.ts';
+import { poolByPhases } from './passes/pool-by-phases.ts';
 import { shareEqual } from './passes/share-equal.ts';
 import { slopeOfOutput } from './passes/slope-of-output.ts';
 import { removeDead, type Pass } from './rewrite.ts';
 
 /** Passes over a graph of tfjs kernels, in the order in which they run. */
-const kernelPasses = { removeDead, slopeOfOutput } satisfies Record<string, Pass>;
+const kernelPasses = { removeDead, slopeOfOutput, poolByPhases } satisfies Record<string, Pass>;
 
 /** Passes over a graph of ONNX operators, in the order in which they run. */
 const onnxPasses = {
@@ -24,6 +25,9 @@ const onnxPasses = {
 
 /** Name of a pass. Any of them can be left out, which gives a slower graph with the same results. */
 export type PassName = keyof typeof kernelPasses | keyof typeof onnxPasses;
+
+/** Every pass, in the order in which they run. */
+export const passNames = [...Object.keys(kernelPasses), ...Object.keys(onnxPasses)] as readonly PassName[];
 
 function run(passes: Record<string, Pass>, graph: Graph, without: readonly string[]): Graph {
   return Object.entries(passes).reduce((current, [name, pass]) => {

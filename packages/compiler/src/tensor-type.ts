@@ -52,6 +52,7 @@ export function toTensorData(values: ArrayLike<number>, dtype: DType): TensorDat
     case 'int32':
       return Int32Array.from(values);
     case 'bool':
+      return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
     case 'uint8':
       return Uint8Array.from(values);
     case 'int64':

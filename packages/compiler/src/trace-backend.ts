@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Attributes, Node, Value } from './graph.ts';
 import { kernelTable } from './kernels/table.ts';
-import type { AnyKernel, KernelInputs } from './kernels/kernel.ts';
+import { isList, listOf, type AnyKernel, type KernelInputs } from './kernels/kernel.ts';
 import { valueFactory } from './onnx-builder.ts';
 import { asDType, formatType, toTensorData, type TensorData, type TensorType } from './tensor-type.ts';
 
@@ -23,6 +23,9 @@ interface Recorded {
 interface Known extends TensorType {
   readonly data: TensorData;
 }
+
+/** Inputs of a kernel by name; tfjs leaves optional ones out, or `undefined`, or `null`. */
+type OptionalInputs = Readonly<Record<string, tf.TensorInfo | null | undefined>>;
 
 /** What one trace has recorded so far. */
 export interface Recording {
@@ -51,9 +54,17 @@ export class TraceBackend extends tf.KernelBackend {
   /** Runs `body` while recording and returns what was recorded with what `body` returned. */
   record<T>(body: (recording: Recording) => T): T {
     if (this.#recording !== undefined) {
-      throw new Error('Cannot start a trace inside of a traced function: traces do not nest; trace the outer one only.');
+      throw new Error(
+        'Cannot start a trace inside of a traced function: traces do not nest; trace the outer one only.',
+      );
     }
-    const recording: Recording = { nodes: [], constants: new Map(), constantOf: new Map(), layers: [], values: valueFactory() };
+    const recording: Recording = {
+      nodes: [],
+      constants: new Map(),
+      constantOf: new Map(),
+      layers: [],
+      values: valueFactory(),
+    };
     this.#recording = recording;
     try {
       return body(recording);
@@ -65,7 +76,9 @@ export class TraceBackend extends tf.KernelBackend {
   /** A tensor that stands for `value` in the traced function. */
   tensorFor(value: Value): tf.Tensor {
     const shape = [...value.shape];
-    return tf.engine().makeTensorFromTensorInfo({ dataId: this.#keep(value), shape, dtype: value.dtype as tf.DataType });
+    return tf
+      .engine()
+      .makeTensorFromTensorInfo({ dataId: this.#keep(value), shape, dtype: value.dtype as tf.DataType });
   }
 
   /** The value that a tensor stands for; a tensor from elsewhere becomes a constant. */
@@ -82,18 +95,20 @@ export class TraceBackend extends tf.KernelBackend {
     return constant;
   }
 
-  /** Records one kernel: types its outputs and appends a node. */
-  recordKernel(kernel: AnyKernel, namedInputs: tf.NamedTensorInfoMap, attributes: object): tf.TensorInfo[] {
+  /** Records one kernel: types its outputs and appends a node. Gives a list where the kernel infers one. */
+  recordKernel(
+    kernel: AnyKernel,
+    namedInputs: OptionalInputs,
+    attributes: object,
+  ): tf.TensorInfo | tf.TensorInfo[] {
     const recording = this.#active();
-    const tensors: (tf.TensorInfo | undefined)[] =
-      kernel.inputs === 'list'
-        ? Object.values(namedInputs)
-        : kernel.inputs.map((name) => namedInputs[name] as tf.TensorInfo | undefined);
-    const inputs: KernelInputs = tensors.map((tensor) => (tensor == null ? null : this.tracedValue(tensor)));
+    const tensors =
+      kernel.inputs === 'list' ? Object.values(namedInputs) : kernel.inputs.map((name) => namedInputs[name]);
+    const inputs: KernelInputs = tensors.map((tensor) => (tensor ? this.tracedValue(tensor) : null));
     const layer = recording.layers.at(-1) ?? '';
-    if (kernel.name === 'Identity') return [this.#infoOf(inputs[0]!)];
-    const types = [kernel.infer(inputs, attributes)].flat() as TensorType[];
-    const outputs = types.map((type) => recording.values.value(type));
+    if (kernel.name === 'Identity') return this.#infoOf(inputs[0]!);
+    const types = kernel.infer(inputs, attributes);
+    const outputs = listOf(types).map((type) => recording.values.value(type));
     recording.nodes.push({
       op: kernel.name,
       domain: 'tfjs',
@@ -102,15 +117,15 @@ export class TraceBackend extends tf.KernelBackend {
       attributes: attributes as Attributes,
       layer,
     });
-    return outputs.map((value) => this.#infoOf(value));
+    return isList(types) ? outputs.map((value) => this.#infoOf(value)) : this.#infoOf(outputs[0]);
   }
 
   /** Refuses a kernel that has no entry in the table. */
-  refuseKernel(name: string, namedInputs: tf.NamedTensorInfoMap): never {
+  refuseKernel(name: string, namedInputs: OptionalInputs): never {
     const layer = this.#recording?.layers.at(-1);
-    const shapes = Object.entries(namedInputs)
-      .filter(([, tensor]) => tensor != null)
-      .map(([input, tensor]) => `${input}: ${tensor!.dtype}[${tensor!.shape.join(',')}]`);
+    const shapes = Object.entries(namedInputs).flatMap(([input, tensor]) =>
+      tensor ? [`${input}: ${tensor.dtype}[${tensor.shape.join(',')}]`] : [],
+    );
     throw new UnsupportedKernelError(name, layer ?? '', shapes.join(', '));
   }
 
@@ -135,7 +150,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const scope = (tf.engine().state.activeScope as { name?: string } | null)?.name ?? '';
-    if (/^(random|truncatedNormal|multinomial|stdNormal)/i.test(scope)) {
+    if (/^(rand|truncatedNormal)/.test(scope)) {
       throw new Error(
         `Cannot trace ${scope.replace('__op', '')}: its numbers would be drawn once and frozen into the graph; pass them in as an input.`,
       );
@@ -237,8 +252,7 @@ export function traceBackend(): TraceBackend {
       kernelName: kernel.name,
       backendName: traceBackendName,
       kernelFunc: ({ inputs, attrs }) => {
-        const outputs = created.recordKernel(kernel, inputs, attrs ?? {});
-        return outputs.length === 1 ? outputs[0]! : outputs;
+        return created.recordKernel(kernel, inputs, attrs ?? {});
       },
     });
   }

@@ -59,16 +59,26 @@ function recordFunction(
     checkShape(name, shape);
     const value = recording.values.value({ shape, dtype });
     inputs.push({ name, value });
-    tensors[name] = backend.tensorFor(dtype === 'uint8' ? widened(recording, { shape, dtype }, value) : value);
+    tensors[name] = backend.tensorFor(
+      dtype === 'uint8' ? widened(recording, { shape, dtype }, value) : value,
+    );
   }
   const results = fn(tensors);
   const outputs = Object.entries(results).map(([name, tensor]) => {
     if (!(tensor instanceof tf.Tensor)) {
-      throw new TypeError(`Cannot trace output "${name}": a traced function returns tensors by name, not ${typeof tensor}.`);
+      throw new TypeError(
+        `Cannot trace output "${name}": a traced function returns tensors by name, not ${typeof tensor}.`,
+      );
+    }
+    if (name === '' || name in specs) {
+      throw new TypeError(
+        `Cannot trace output "${name}": inputs and outputs must have names of their own, and this is ${name === '' ? 'none' : "an input's"}; choose another.`,
+      );
     }
     return { name, value: backend.tracedValue(tensor) };
   });
-  if (outputs.length === 0) throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
+  if (outputs.length === 0)
+    throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
   return { inputs, outputs, nodes: recording.nodes, constants: recording.constants };
 }
 
@@ -87,7 +97,8 @@ function widened(recording: Recording, type: TensorType, value: Port['value']): 
 }
 
 function checkShape(name: string, shape: readonly number[]): void {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0) && Number.isSafeInteger(sizeOf(shape))) return;
+  if (shape.every((size) => Number.isInteger(size) && size >= 0) && Number.isSafeInteger(sizeOf(shape)))
+    return;
   throw new TypeError(
     `Cannot trace input "${name}" of shape [${shape.join(',')}]: sizes must be whole numbers from 0 up.`,
   );

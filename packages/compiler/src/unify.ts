@@ -29,7 +29,7 @@ export function unify(
   const mapDimensions = (a: Value, b: Value, what: string): void => {
     if (a.shape.length !== b.shape.length || a.dtype !== b.dtype) fail(what);
     const mapped = a.shape.map((size, axis): Dimension => {
-      const other = b.shape[axis]!;
+      const other = b.shape[axis];
       if (size === other) return size;
       const factor = size / sizes[0];
       if (!Number.isInteger(factor) || factor * sizes[1] !== other) fail(what);
@@ -39,18 +39,18 @@ export function unify(
   };
 
   first.inputs.forEach((port, i) => {
-    mapDimensions(port.value, second.inputs[i]!.value, `input "${port.name}"`);
+    mapDimensions(port.value, second.inputs[i].value, `input "${port.name}"`);
   });
   if (first.nodes.length !== second.nodes.length || first.constants.size !== second.constants.size) {
     fail('the number of nodes or constants');
   }
   const counterpart = new Map<Value, Value>();
-  first.inputs.forEach((port, i) => counterpart.set(port.value, second.inputs[i]!.value));
+  first.inputs.forEach((port, i) => counterpart.set(port.value, second.inputs[i].value));
   const targets = reshapeTargets(first);
   const constants = new Map(first.constants);
   const secondConstants = [...second.constants];
   [...first.constants].forEach(([value, data], i) => {
-    const [other, otherData] = secondConstants[i]!;
+    const [other, otherData] = secondConstants[i];
     counterpart.set(value, other);
     if (formatType(value) === formatType(other) && sameData(data, otherData)) return;
     if (!targets.has(value)) fail(`a constant of ${formatType(value)} used by ${usersOf(first, value)}`);
@@ -59,13 +59,15 @@ export function unify(
     constants.set(value, target!);
   });
   first.nodes.forEach((node, i) => {
-    const other = second.nodes[i]!;
+    const other = second.nodes[i];
     const label = `${node.op} of layer "${node.layer}"`;
-    const wired = node.inputs.every((value, k) => value === null || counterpart.get(value) === other.inputs[k]);
+    const wired = node.inputs.every(
+      (value, k) => value === null || counterpart.get(value) === other.inputs[k],
+    );
     if (node.op !== other.op || !wired || !sameAttributes(node, other)) fail(label);
     node.outputs.forEach((output, k) => {
-      counterpart.set(output, other.outputs[k]!);
-      mapDimensions(output, other.outputs[k]!, label);
+      counterpart.set(output, other.outputs[k]);
+      mapDimensions(output, other.outputs[k], label);
     });
   });
   return { graph: { ...first, constants }, dimensions };
@@ -90,7 +92,7 @@ function generalTarget(a: BigInt64Array, b: BigInt64Array): BigInt64Array | unde
   const open = [...a.keys()].filter((axis) => a[axis] !== b[axis]);
   if (open.length !== 1) return undefined;
   const target = a.slice();
-  target[open[0]!] = -1n;
+  target[open[0]] = -1n;
   return target;
 }
 
@@ -99,7 +101,8 @@ function sameData(a: TensorData, b: TensorData): boolean {
 }
 
 function sameAttributes(a: Node, b: Node): boolean {
-  const text = (attributes: Readonly<Record<string, Attribute | undefined>>): string => JSON.stringify(attributes);
+  const text = (attributes: Readonly<Record<string, Attribute | undefined>>): string =>
+    JSON.stringify(attributes);
   return text(a.attributes) === text(b.attributes);
 }
 

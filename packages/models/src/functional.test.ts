@@ -35,7 +35,7 @@ const answer = (w: number): number => 2 * (6 * w + w) * w + w;
 const valueOf = (tensor: tf.Tensor): number => tensor.dataSync()[0];
 const ownWeights = (): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
 
-test('parameters are named after prefix, layer and weight; a bias has the fan-in of its kernel', () => {
+test('parameters are named after prefix, layer and weight, and have the shapes of the layers', () => {
   expect(layers.parameters).toEqual([
     { name: 'net/first/kernel', shape: [3, 2] },
     { name: 'net/first/bias', shape: [2] },
@@ -44,7 +44,7 @@ test('parameters are named after prefix, layer and weight; a bias has the fan-in
   ]);
 });
 
-test('the fan-in of a convolution is its window times its channels', () => {
+test('so do those of a convolution: window, channels, filters', () => {
   const conv = tf.sequential({
     layers: [tf.layers.conv2d({ name: 'conv', filters: 4, kernelSize: [3, 5], inputShape: [8, 8, 2] })],
   });

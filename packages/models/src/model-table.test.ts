@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { initialParameters } from './initial-parameters.ts';
 import { findModel, modelFamilies, type ModelContext } from './model-table.ts';
 import type { Model } from './model.ts';
+import { drawnParameters } from './testing/drawn-parameters.ts';
 import { referenceForward } from './testing/reference-model.ts';
 
 const mnist: ModelContext = { imageShape: [28, 28, 1], classes: 10 };
@@ -32,6 +32,7 @@ test.each<[id: string, context: ModelContext, count: number]>([
   ['basic-32', cifar, dense(3072, 128, 32, 128, 3072)],
   ['deeper-64', mnist, dense(784, 512, 256, 64, 256, 512, 784)],
   ['pca-64', mnist, 784 + 64 * 784],
+  ['pca-64-clipped', mnist, 784 + 64 * 784],
   ['pca-3072', cifar, 3072 + 3072 * 3072],
   ['cnn', mnist, conv(1, 32) + conv(32, 64) + dense(7 * 7 * 64, 128, 10)],
   ['cnn', { ...cifar, classes: 7 }, conv(3, 32) + conv(32, 64) + dense(8 * 8 * 64, 128, 7)],
@@ -93,7 +94,21 @@ test.each([
   ],
   ...['Basic-32', ' basic-32', 'basic-32 ', 'basic-32\n', 'basic-32,cnn', 'xbasic-32'],
   ...['deeper-', 'deeper', 'deeper-0', 'deeper-1025', 'deeper-064', 'deeper-64-h128'],
-  ...['pca-0', 'pca-785', 'pca-064', 'pca', 'pca-64-h128', 'cnn2', 'cnn-32', 'CNN', '', '32', '__proto__'],
+  ...[
+    'pca-0',
+    'pca-785',
+    'pca-064',
+    'pca',
+    'pca-64-h128',
+    'pca-64-clip',
+    'pca-clipped',
+    'cnn2',
+    'cnn-32',
+    'CNN',
+    '',
+    '32',
+    '__proto__',
+  ],
 ])('%j is no model of MNIST', (id) => {
   expect(findModel(id, mnist)).toBeUndefined();
 });
@@ -118,7 +133,7 @@ describe.each([
     const size = context.imageShape.reduce((a, b) => a * b);
     const pixels = Float64Array.from({ length: count * size }, (_, i) => ((i * 37) % 256) / 255);
     const labels = Array.from({ length: count }, () => 0);
-    const arrays = initialParameters(model.parameters, 5, id);
+    const arrays = drawnParameters(model, 5);
     const expected = referenceForward(
       model,
       Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Float64Array.from(values)])),

@@ -62,13 +62,15 @@ export const modelFamilies: readonly ModelFamily[] = [
   },
   {
     name: 'pca',
-    form: 'pca-L',
-    summary: 'principal component analysis with L components',
-    examples: ['pca-64'],
+    form: 'pca-L or pca-L-clipped',
+    summary: 'principal component analysis with L components, reconstructions clipped to [0, 1] or not',
+    examples: ['pca-64', 'pca-64-clipped'],
     build(id, { imageShape }) {
       const pixels = imageShape[0] * imageShape[1] * imageShape[2];
-      const latent = number(/^pca-([1-9]\d*)$/.exec(id)?.[1] ?? '', pixels);
-      return latent === undefined ? undefined : pcaCodec({ id, imageShape, latent });
+      const match = /^pca-([1-9]\d*)(-clipped)?$/.exec(id);
+      const latent = number(match?.[1] ?? '', pixels);
+      if (latent === undefined) return undefined;
+      return pcaCodec({ id, imageShape, latent, clipped: match?.[2] !== undefined });
     },
   },
   {

@@ -48,3 +48,13 @@ test('an image in the span of the components comes back as it was', () => {
     expect(value).toBeCloseTo(latents.dataSync()[i], 6);
   });
 });
+
+test('reconstructions are clipped to [0, 1] when asked for, and the rest is untouched', () => {
+  const clipping = pcaCodec({ id: 'pca-2-clipped', imageShape: [2, 2, 1], latent: 2, clipped: true });
+  const latents = tf.tensor2d([[4, -3]]);
+  const plain = codec.decode(parameters, latents).dataSync();
+  expect([...clipping.decode(parameters, latents).dataSync()]).toEqual(
+    Array.from(plain, (value) => Math.min(1, Math.max(0, value))),
+  );
+  expect(clipping.title).toBe('PCA, 2 components, clipped');
+});

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '@narrows/shared';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { adamDefaults, adamScales, adamStep } from './adam.ts';
-import { initialParameters } from './initial-parameters.ts';
 import { findModel } from './model-table.ts';
 import type { Model, Parameters } from './model.ts';
+import { drawnParameters } from './testing/drawn-parameters.ts';
 import { referenceLoss, type ReferenceParameters } from './testing/reference-model.ts';
 import { batchLoss, lossAndGradients, scalePixels, trainStep, type Batch } from './train-step.ts';
 
@@ -24,13 +24,7 @@ interface Case {
 
 function prepare(id: string): Case {
   const { model } = findModel(id, context)!;
-  const arrays = initialParameters(model.parameters, 2, id);
-  // Biases of 0 put a ReLU whose inputs are all 0 on its kink, where no difference is a gradient.
-  const stream = randomStream(2, 'biases');
-  for (const { name, shape } of model.parameters) {
-    if (shape.length === 1)
-      arrays[name].forEach((_, i, bias) => (bias[i] = 0.2 * stream.nextUniform() - 0.1));
-  }
+  const arrays = drawnParameters(model, 2);
   const parameters = Object.fromEntries(
     model.parameters.map(({ name, shape }) => [name, tf.tensor(arrays[name].slice(), [...shape])]),
   );

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseRunManifest, type RunManifest } from '@narrows/shared';
+import { parseRunManifest, RunManifestError, type RunManifest } from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
 import { loadMnist } from './data/mnist.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { ExpectedError } from './expected-error.ts';
+import { withFileErrors } from './run-folder/file-error.ts';
 
 /** A run's recorded evaluation beside the one that was computed anew. */
 export interface EvaluationComparison {
@@ -67,10 +68,12 @@ export function readManifest(folder: string): RunManifest {
       `Cannot read the run "${folder}": a run is a folder with a run.json, and this one has none: name the folder that training printed.`,
     );
   }
+  const text = withFileErrors('read', path, () => readFileSync(path, 'utf8'));
   try {
-    return parseRunManifest(readFileSync(path, 'utf8'), path);
+    return parseRunManifest(text, path);
   } catch (error) {
-    throw new ExpectedError(error instanceof Error ? error.message : String(error), { cause: error });
+    if (!(error instanceof RunManifestError)) throw error;
+    throw new ExpectedError(error.message, { cause: error });
   }
 }
 
@@ -83,7 +86,7 @@ function verifiedFiles(folder: string, manifest: RunManifest): (path: string) =>
         `Cannot evaluate "${folder}": every file of its run.json must be there, and "${path}" is missing: train it again.`,
       );
     }
-    const bytes = readFileSync(file);
+    const bytes = withFileErrors('read', file, () => readFileSync(file));
     const actual = createHash('sha256').update(bytes).digest('hex');
     if (actual !== sha256) {
       throw new ExpectedError(
@@ -108,19 +111,20 @@ function compare(
       Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y)),
     );
   };
-  a.codecs.forEach((codec, i) => {
-    const other = b.codecs[i];
-    number(codec.mse, other.mse);
-    codec.perClass.forEach(({ mse }, k) => {
-      number(mse, other.perClass[k].mse);
+  // By name: the order of a manifest's lists means nothing.
+  for (const { id, mse, perClass } of a.codecs) {
+    const other = b.codecs.find((codec) => codec.id === id)!;
+    number(mse, other.mse);
+    perClass.forEach((entry, k) => {
+      number(entry.mse, other.perClass[k].mse);
     });
-  });
-  a.classifications.forEach((entry, i) => {
-    const other = b.classifications[i];
-    number(entry.crossEntropy, other.crossEntropy);
-    differentCounts += entry.confusion
+  }
+  for (const { classifier, on, crossEntropy, confusion } of a.classifications) {
+    const other = b.classifications.find((entry) => entry.classifier === classifier && entry.on === on)!;
+    number(crossEntropy, other.crossEntropy);
+    differentCounts += confusion
       .flatMap((row, label) => row.map((cell, predicted) => cell !== other.confusion[label][predicted]))
       .filter(Boolean).length;
-  });
+  }
   return { largestRelativeDifference, differentCounts };
 }

@@ -105,40 +105,41 @@ async function computeCovariance(
   onProgress: PcaOptions['onProgress'],
 ): Promise<{ mean: Float32Array; covariance: Float32Array; totalVariance: number }> {
   const pixels = images.length / count;
-  const moments = await engine.prepare(
-    (inputs) => {
-      const x = tf.div<tf.Tensor2D>(tf.cast(inputs['images'], 'float32'), 255);
-      return { sums: tf.sum(x, 0), products: tf.matMul(x, x, true) };
-    },
-    { images: { shape: [chunkImages, pixels], dtype: 'uint8' } },
-  );
-  const sums = new Float64Array(pixels);
-  const products = new Float64Array(pixels * pixels);
-  // A last, smaller chunk is filled up with black images, which add nothing to either sum.
-  const chunk = new Uint8Array(chunkImages * pixels);
+  const mean = meanImage(images, pixels);
+  const multiply = await engine.prepare(({ x }) => ({ products: tf.matMul(x, x, true) }), {
+    x: { shape: [chunkImages, pixels], dtype: 'float32' },
+  });
+  const sums = new Float64Array(pixels * pixels);
+  // Centred first: the difference of two large sums would lose the digits of a small variance.
+  const x = new Float32Array(chunkImages * pixels);
   for (let start = 0; start < count; start += chunkImages) {
-    chunk.fill(0);
-    chunk.set(images.subarray(start * pixels, Math.min(count, start + chunkImages) * pixels));
-    const part = await moments.run({ images: chunk });
-    add(sums, part['sums']);
-    add(products, part['products']);
+    const chunk = images.subarray(start * pixels, Math.min(count, start + chunkImages) * pixels);
+    for (let image = 0; image < chunk.length; image += pixels) {
+      for (let i = 0; i < pixels; i++) x[image + i] = chunk[image + i] / 255 - mean[i];
+    }
+    // What a last, smaller chunk leaves of the one before it.
+    x.fill(0, chunk.length);
+    const { products } = await multiply.run({ x });
+    for (let i = 0; i < sums.length; i++) sums[i] += products[i];
     onProgress?.(Math.min(1, (start + chunkImages) / count));
   }
-  await moments.close();
-  const covariance = new Float32Array(pixels * pixels);
+  await multiply.close();
   let totalVariance = 0;
-  for (let row = 0; row < pixels; row++) {
-    for (let column = 0; column < pixels; column++) {
-      const value = products[row * pixels + column] / count - (sums[row] / count) * (sums[column] / count);
-      covariance[row * pixels + column] = value;
-      if (row === column) totalVariance += value;
-    }
-  }
-  return { mean: Float32Array.from(sums, (sum) => sum / count), covariance, totalVariance };
+  for (let pixel = 0; pixel < pixels; pixel++) totalVariance += sums[pixel * pixels + pixel] / count;
+  return {
+    mean: Float32Array.from(mean),
+    covariance: Float32Array.from(sums, (sum) => sum / count),
+    totalVariance,
+  };
 }
 
-function add(total: Float64Array, part: ArrayLike<number>): void {
-  for (let i = 0; i < total.length; i++) total[i] += part[i];
+/** The mean of each pixel over all images, scaled to [0, 1], from exact sums. */
+function meanImage(images: Uint8Array, pixels: number): Float64Array {
+  const sums = new Float64Array(pixels);
+  for (let image = 0; image < images.length; image += pixels) {
+    for (let i = 0; i < pixels; i++) sums[i] += images[image + i];
+  }
+  return sums.map((sum) => sum / 255 / (images.length / pixels));
 }
 
 function orthonormalised(columns: Matrix): Matrix {

@@ -16,6 +16,7 @@ import { createProgress } from './cli/progress.ts';
 import { createStopSignal, surviveClosedOutput } from './cli/signals.ts';
 import { trainHelp } from './cli/train-help.ts';
 import { parseTrainOptions, type ModelNames } from './cli/train-options.ts';
+import { usageError } from './cli/usage-error.ts';
 import { mnistDescription } from './data/mnist.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { ExpectedError } from './expected-error.ts';
@@ -39,9 +40,11 @@ const modelNames: ModelNames = {
 async function main(command: string | undefined, argv: readonly string[]): Promise<number> {
   if (command === 'train') return train(argv);
   if (command === 'evaluate') return evaluateCommand(argv);
-  throw new ExpectedError(`Cannot run "${command ?? ''}": it takes a command, train or evaluate. ${usage}`, {
-    exitCode: 2,
-  });
+  throw usageError(
+    command === undefined
+      ? `Cannot begin: it takes a command, train or evaluate. ${usage}`
+      : `Cannot run "${command}": a command is train or evaluate. ${usage}`,
+  );
 }
 
 async function train(argv: readonly string[]): Promise<number> {
@@ -69,7 +72,7 @@ async function train(argv: readonly string[]): Promise<number> {
       progress.note(
         outcome.kept
           ? `Stopped. Go on with the same options and --resume.`
-          : 'Stopped before the first step; nothing was kept.',
+          : 'Stopped before the first step of training; nothing was kept.',
       );
       return stop.exitCode ?? 1;
     }
@@ -103,37 +106,32 @@ function evaluateArguments(argv: readonly string[]): {
   data: string | undefined;
   threads: number;
 } {
-  const parsed = (() => {
-    try {
-      return parseArgs({
-        args: [...argv],
-        allowPositionals: true,
-        options: { data: { type: 'string' }, threads: { type: 'string' }, run: { type: 'string' } },
-      });
-    } catch (error) {
-      throw new ExpectedError(
-        `Cannot evaluate: ${error instanceof Error ? error.message : String(error)}. ${usage}`,
-        {
-          exitCode: 2,
-        },
-      );
-    }
-  })();
-  const { values, positionals } = parsed;
+  const { values, positionals } = parseEvaluateArguments(argv);
   const folders = [...positionals, ...(values.run === undefined ? [] : [values.run])];
   if (folders.length !== 1) {
-    throw new ExpectedError(`Cannot evaluate: it takes one run's folder, not ${folders.length}. ${usage}`, {
-      exitCode: 2,
-    });
+    throw usageError(`Cannot evaluate: it takes one run's folder, not ${folders.length}. ${usage}`);
   }
   const threads = Number(values.threads ?? availableParallelism());
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new ExpectedError(
-      `Cannot use --threads: it takes a whole number from 1 up, not "${values.threads ?? ''}": write for example --threads=2.`,
-      { exitCode: 2 },
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+    throw usageError(
+      `Cannot use --threads: it takes a whole number from 1 to 1,024, not "${values.threads ?? ''}": write for example --threads=2.`,
     );
   }
   return { folder: folders[0], data: values.data, threads };
+}
+
+function parseEvaluateArguments(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { data: { type: 'string' }, threads: { type: 'string' }, run: { type: 'string' } },
+    });
+  } catch (error) {
+    // The first of its sentences says what is wrong, the others are about its own syntax.
+    const [what] = (error instanceof Error ? error.message : String(error)).split(/\.?\n|\. /);
+    throw usageError(`Cannot evaluate: ${what}. ${usage}`);
+  }
 }
 
 function progressOn(stream: NodeJS.WriteStream) {

@@ -6,3 +6,5 @@ export type { Dataset, Split } from './data/dataset.ts';
 export { ExpectedError } from './expected-error.ts';
 export { initialProgress, trainModel } from './train-model.ts';
 export type { EpochRecord, TrainingPlan, TrainingProgress } from './train-model.ts';
+export { openOnnxSession } from './engine/onnx-session.ts';
+export { readManifest } from './evaluate-run.ts';

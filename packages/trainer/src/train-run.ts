@@ -5,6 +5,7 @@ import { runManifestVersion, type RunFile, type RunManifest, type RunModel } fro
 import type { Progress } from './cli/progress.ts';
 import type { TrainOptions } from './cli/train-options.ts';
 import type { Split } from './data/dataset.ts';
+import { firstImages } from './data/first-images.ts';
 import { loadMnist } from './data/mnist.ts';
 import { chooseEngine, type ChosenEngine } from './engine/choose-engine.ts';
 import type { ParameterArrays } from './engine/engine.ts';
@@ -27,7 +28,7 @@ export type RunOutcome =
 /** What a run needs from outside. */
 export interface RunSurroundings {
   readonly progress: Progress;
-  /** Asked between steps; `true` ends the run with a checkpoint. */
+  /** Asked between steps, models and phases; `true` ends the run with what the checkpoints hold. */
   readonly shouldStop: () => boolean;
 }
 
@@ -59,6 +60,7 @@ export async function trainRun(
   const phases = phaseClock();
   const chosen = await chooseEngine(options);
   progress.note(`Engine: ${chosen.reason}.`);
+  progress.note(`Training: ${describePlan(options)}.`);
   const dataset = await phases.time('load', () =>
     loadMnist(options.data === undefined ? {} : { folder: options.data }),
   );
@@ -68,12 +70,14 @@ export async function trainRun(
   const models = options.models.map((id) => findModel(id, { imageShape, classes: classNames.length })!);
   const out = options.out ?? `runs/${options.preset}`;
   const folder = openWorkFolder(out, configurationOf(options), options);
+  const stopped = (): RunOutcome => ({ kind: 'stopped', out, kept: folder.abandon() === 'kept' });
   try {
     const finished: FinishedModel[] = [];
     let pca: PcaFit | undefined;
     // Metrics appended after the last checkpoint are of steps that will be taken again.
     if (folder.resumed) folder.truncateLines(metricsFile, recordedEpochs(folder, options.models));
     for (const { model, family } of models) {
+      if (shouldStop()) return stopped();
       if (model.kind === 'pca') {
         const begun = performance.now();
         const largest = Math.max(
@@ -93,11 +97,13 @@ export async function trainRun(
         const result = await phases.time(model.id, () =>
           trainWithCheckpoints(model, epochs, { options, chosen, train, folder, progress, shouldStop }),
         );
-        if (result === undefined) return { kind: 'stopped', out, kept: folder.abandon() === 'kept' };
+        if (result === undefined) return stopped();
         finished.push(result);
       }
     }
+    if (shouldStop()) return stopped();
     const exported = await phases.time('export', () => exportAll(finished, train, imageShape, folder));
+    if (shouldStop()) return stopped();
     const evaluation = await phases.time('evaluate', async () => {
       const task = progress.task('evaluation');
       const bytesOf = (role: string) => (model: ExportedRunModel) => ({
@@ -154,6 +160,19 @@ export async function trainRun(
   } finally {
     folder.abandon();
   }
+}
+
+/** The plan in one line, so that an option that went astray shows at once. */
+function describePlan({ models, epochs, batchSize, learningRate, seed, trainLimit }: TrainOptions): string {
+  const families = Object.entries(epochs).filter(([family]) => models.some((id) => id.startsWith(family)));
+  return [
+    models.join(', '),
+    ...families.map(([family, count]) => `${family} ${count} ${count === 1 ? 'epoch' : 'epochs'}`),
+    `batch ${batchSize}`,
+    `Adam at ${learningRate}`,
+    `seed ${seed}`,
+    ...(trainLimit === undefined ? [] : [`first ${trainLimit} images`]),
+  ].join(', ');
 }
 
 interface TrainingContext extends RunSurroundings {
@@ -290,16 +309,6 @@ async function exportAll(
     });
   }
   return results;
-}
-
-function firstImages(split: Split, limit: number | undefined): Split {
-  if (limit === undefined || limit >= split.count) return split;
-  const imageSize = split.images.length / split.count;
-  return {
-    images: split.images.subarray(0, limit * imageSize),
-    labels: split.labels.subarray(0, limit),
-    count: limit,
-  };
 }
 
 /** The options that decide a run's figures, as plain JSON. */

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
-import type { TensorType } from '../tensor-type.ts';
+import { sameShape, type TensorType } from '../tensor-type.ts';
 import { applyActivation, type FusedActivation } from './activation.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
+import { requireWindows } from './require-windows.ts';
 
 /**
  * 2-D convolution and its two gradients. tfjs stores images as NHWC and filters as `[kH, kW, in, out]`; ONNX wants NCHW
@@ -15,24 +16,27 @@ import type { AnyKernel, Kernel } from './kernel.ts';
 
 type Conv2DInfo = tf.backend_util.Conv2DInfo;
 
+/** Attributes of the three convolutions; tfjs has gradients for dilation 1 only, and so they carry none. */
+type Geometry = Omit<tf.Conv2DAttrs, 'dilations'> & Partial<Pick<tf.Conv2DAttrs, 'dilations'>>;
+
 /** Geometry of a convolution of an image batch of shape `[N, H, W, C]` with a filter `[kH, kW, C, O]`. */
 function geometry(
   imageShape: readonly number[],
   filterShape: readonly number[],
-  attributes: tf.Conv2DAttrs,
+  attributes: Geometry,
 ): Conv2DInfo {
   const { strides, pad, dataFormat, dilations, dimRoundingMode } = attributes;
-  // The gradient kernels carry no dilations: tfjs has a gradient for 1 only.
-  return tf.backend_util.computeConv2DInfo(
+  const info = tf.backend_util.computeConv2DInfo(
     imageShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    (dilations as [number, number] | undefined) ?? 1,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     false,
     tf.backend_util.convertConv2DDataFormat(dataFormat),
   );
+  return requireWindows('Conv2D', info);
 }
 
 function convAttributes(info: Conv2DInfo) {
@@ -85,15 +89,24 @@ const fusedConv2D: Kernel<FusedInputs, tf.FusedConv2DAttrs & FusedActivation> = 
   inputs: ['x', 'filter', 'bias', 'preluActivationWeights'],
   infer: ([x, filter], attributes) => inferConv2D(x, filter, attributes),
   lower: (builder, [x, filter, bias, slope], attributes) => {
-    if (attributes.activation === 'prelu') {
-      const y = lowerConv2D(builder, x, filter, bias, attributes);
-      return applyActivation(builder, y, attributes, slope);
+    // ONNX adds a bias by channel. One of another shape waits for tfjs's layout, as the slopes of a PReLU do.
+    const late = bias !== null && !sameShape(bias.shape, filter.shape.slice(3));
+    if (late || attributes.activation === 'prelu') {
+      const y = lowerConv2D(builder, x, filter, late ? null : bias, attributes);
+      const sum = late ? builder.binary('Add', y, bias) : y;
+      return applyActivation(builder, sum, attributes, slope && byChannel(builder, slope, attributes));
     }
     return lowerConv2D(builder, x, filter, bias, attributes, (y) =>
       applyActivation(builder, y, attributes, null),
     );
   },
 };
+
+/** Slopes `[C]` of a PReLU, aligned with the channels of an image in the kernel's layout. */
+function byChannel(builder: OnnxBuilder, slope: Value, { dataFormat }: tf.Conv2DAttrs): Value {
+  const isVector = slope.shape.length === 1 && slope.shape[0] !== 1;
+  return dataFormat === 'NCHW' && isVector ? builder.reshape(slope, [slope.shape[0], 1, 1]) : slope;
+}
 
 interface InputGradientAttributes extends tf.Conv2DAttrs {
   inputShape: [number, number, number, number];
@@ -108,8 +121,10 @@ const conv2DBackpropInput: Kernel<readonly [Value, Value], InputGradientAttribut
     const info = geometry(attributes.inputShape, filter.shape, attributes);
     const { enter, leave } = layout(builder, attributes);
     const type = { shape: [info.batchSize, info.inChannels, info.inHeight, info.inWidth], dtype: dy.dtype };
-    const { top, left } = info.padInfo;
-    if (info.strideHeight === 1 && info.strideWidth === 1 && top < info.filterHeight && left < info.filterWidth) {
+    const { top, left, bottom, right } = info.padInfo;
+    const reachesImage =
+      Math.max(top, bottom) < info.filterHeight && Math.max(left, right) < info.filterWidth;
+    if (info.strideHeight === 1 && info.strideWidth === 1 && reachesImage) {
       // Whatever of the input the window never reached has gradient 0, which the far padding gives.
       const before = [info.filterHeight - 1 - top, info.filterWidth - 1 - left] as const;
       const after = [
@@ -126,7 +141,7 @@ const conv2DBackpropInput: Kernel<readonly [Value, Value], InputGradientAttribut
     // ConvTranspose makes `reach` rows and crops or extends them to the image's size.
     const crop = [Math.max(0, reach[0] - info.inHeight), Math.max(0, reach[1] - info.inWidth)];
     const extend = [Math.max(0, info.inHeight - reach[0]), Math.max(0, info.inWidth - reach[1])] as const;
-    const shape = [type.shape[0]!, type.shape[1]!, info.inHeight - extend[0], info.inWidth - extend[1]];
+    const shape = [type.shape[0], type.shape[1], info.inHeight - extend[0], info.inWidth - extend[1]];
     const gradient = builder.node(
       'ConvTranspose',
       [enter(dy), builder.transpose(filter, [3, 2, 0, 1])],
@@ -184,9 +199,16 @@ const conv2DBackpropFilter: Kernel<readonly [Value, Value], FilterGradientAttrib
     const rows = info.batchSize * info.outHeight * info.outWidth;
     const columns = info.filterHeight * info.filterWidth * info.inChannels;
     const patches = builder.reshape(builder.concat(windows, 3), [rows, columns]);
-    const gradient = builder.gemm(patches, builder.reshape(last(dy), [rows, info.outChannels]), { transposeA: true });
+    const gradient = builder.gemm(patches, builder.reshape(last(dy), [rows, info.outChannels]), {
+      transposeA: true,
+    });
     return builder.reshape(gradient, attributes.filterShape);
   },
 };
 
-export const conv2DKernels: readonly AnyKernel[] = [conv2D, fusedConv2D, conv2DBackpropInput, conv2DBackpropFilter];
+export const conv2DKernels: readonly AnyKernel[] = [
+  conv2D,
+  fusedConv2D,
+  conv2DBackpropInput,
+  conv2DBackpropFilter,
+];

@@ -17,7 +17,22 @@ export interface Kernel<I extends KernelInputs = readonly Value[], A = object> {
   /** Types of the outputs. Throws a TypeError or RangeError for what ONNX cannot express. */
   infer(inputs: I, attributes: A): TensorType | readonly TensorType[];
   /** Emits ONNX nodes that compute the outputs, with the types that `infer` gave. */
-  lower(builder: OnnxBuilder, inputs: I, attributes: A, types: readonly TensorType[]): Value | readonly Value[];
+  lower(
+    builder: OnnxBuilder,
+    inputs: I,
+    attributes: A,
+    types: readonly TensorType[],
+  ): Value | readonly Value[];
+}
+
+/** Whether a kernel has a list of outputs, as those with any number of them have. */
+export function isList<T>(result: T | readonly T[]): result is readonly T[] {
+  return Array.isArray(result);
+}
+
+/** The outputs of a kernel that has one or a list of them. */
+export function listOf<T>(result: T | readonly T[]): readonly T[] {
+  return isList(result) ? result : [result];
 }
 
 /** A kernel whose input tuple and attributes are erased, as the table holds it. */

@@ -4,15 +4,20 @@ import type { OnnxBuilder } from '../onnx-builder.ts';
 import { broadcastShape, sizeOf, type TensorType } from '../tensor-type.ts';
 import { applyActivation, type FusedActivation } from './activation.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
+import { numbers, requireDType } from './require-dtype.ts';
 
-/** Matrix products. Single matrices become Gemm, which transposes for free; stacks of them MatMul. */
+/**
+ * Matrix products. Single matrices become Gemm, which transposes for free; stacks of them MatMul. Stacks of unequal
+ * counts, both more than 1, broadcast by NumPy's rule; tfjs 4.22 `cpu` gets those wrong.
+ */
 
 interface Transposes {
   transposeA: boolean;
   transposeB: boolean;
 }
 
-function inferMatMul(a: Value, b: Value, { transposeA, transposeB }: Transposes): TensorType {
+function inferMatMul(name: string, a: Value, b: Value, { transposeA, transposeB }: Transposes): TensorType {
+  requireDType(name, [a, b], numbers);
   const rankA = a.shape.length;
   const rankB = b.shape.length;
   const innerA = a.shape[transposeA ? rankA - 2 : rankA - 1];
@@ -23,8 +28,8 @@ function inferMatMul(a: Value, b: Value, { transposeA, transposeB }: Transposes)
     );
   }
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const rows = a.shape[transposeA ? rankA - 1 : rankA - 2]!;
-  const columns = b.shape[transposeB ? rankB - 2 : rankB - 1]!;
+  const rows = a.shape[transposeA ? rankA - 1 : rankA - 2];
+  const columns = b.shape[transposeB ? rankB - 2 : rankB - 1];
   return { shape: [...batch, rows, columns], dtype: a.dtype };
 }
 
@@ -41,7 +46,10 @@ function lowerMatMul(
     const left = builder.reshape(a, a.shape.slice(-2));
     const right = builder.reshape(b, b.shape.slice(-2));
     const fused = bias !== null && bias.shape.length <= 1 ? bias : null;
-    const product = builder.reshape(builder.gemm(left, right, { transposeA, transposeB, bias: fused }), type.shape);
+    const product = builder.reshape(
+      builder.gemm(left, right, { transposeA, transposeB, bias: fused }),
+      type.shape,
+    );
     return fused === bias ? product : builder.binary('Add', product, bias!);
   }
   const left = transposeA ? builder.transposeLast(a) : a;
@@ -53,8 +61,8 @@ function lowerMatMul(
 const batchMatMul: Kernel<readonly [Value, Value], tf.BatchMatMulAttrs> = {
   name: 'BatchMatMul',
   inputs: ['a', 'b'],
-  infer: ([a, b], attributes) => inferMatMul(a, b, attributes),
-  lower: (builder, [a, b], attributes, [type]) => lowerMatMul(builder, a, b, attributes, type!),
+  infer: ([a, b], attributes) => inferMatMul('BatchMatMul', a, b, attributes),
+  lower: (builder, [a, b], attributes, [type]) => lowerMatMul(builder, a, b, attributes, type),
 };
 
 type FusedMatMulInputs = readonly [Value, Value, Value | null, Value | null];
@@ -63,9 +71,9 @@ type FusedMatMulInputs = readonly [Value, Value, Value | null, Value | null];
 const fusedMatMul: Kernel<FusedMatMulInputs, Transposes & FusedActivation> = {
   name: '_FusedMatMul',
   inputs: ['a', 'b', 'bias', 'preluActivationWeights'],
-  infer: ([a, b], attributes) => inferMatMul(a, b, attributes),
+  infer: ([a, b], attributes) => inferMatMul('_FusedMatMul', a, b, attributes),
   lower: (builder, [a, b, bias, slope], attributes, [type]) =>
-    applyActivation(builder, lowerMatMul(builder, a, b, attributes, type!, bias), attributes, slope),
+    applyActivation(builder, lowerMatMul(builder, a, b, attributes, type, bias), attributes, slope),
 };
 
 export const matMulKernels: readonly AnyKernel[] = [batchMatMul, fusedMatMul];

@@ -3,10 +3,13 @@ import type { Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
 import { sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
+import { floats, requireDType } from './require-dtype.ts';
+import { requireWindows } from './require-windows.ts';
 
 /**
  * Maximum pooling of NHWC images and its gradient. Where several positions of a window share the maximum, the gradient
- * goes to the first in row-major order, as in tfjs `cpu`.
+ * goes to the first in row-major order, as in tfjs `cpu`. What differs are windows with NaN, which tfjs passes over and
+ * a runtime may give as the maximum, and windows of nothing but -∞, which are finite to onnxruntime.
  *
  * ONNX: https://onnx.ai/onnx/operators/onnx__MaxPool.html
  */
@@ -15,7 +18,7 @@ type Conv2DInfo = tf.backend_util.Conv2DInfo;
 
 function geometry(shape: readonly number[], attributes: tf.MaxPoolAttrs): Conv2DInfo {
   const { filterSize, strides, pad, dimRoundingMode } = attributes;
-  return tf.backend_util.computePool2DInfo(
+  const info = tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize,
     strides,
@@ -23,6 +26,14 @@ function geometry(shape: readonly number[], attributes: tf.MaxPoolAttrs): Conv2D
     pad,
     dimRoundingMode,
   );
+  const { top, bottom, left, right } = info.padInfo;
+  if (Math.max(top, bottom) >= info.filterHeight || Math.max(left, right) >= info.filterWidth) {
+    throw new RangeError(
+      `Cannot trace kernel "MaxPool": its padding must be smaller than its window of ${info.filterHeight}×${info.filterWidth}, ` +
+        `got ${top}, ${bottom}, ${left} and ${right} (top, bottom, left, right).`,
+    );
+  }
+  return requireWindows('MaxPool', info);
 }
 
 function poolAttributes(info: Conv2DInfo) {
@@ -41,11 +52,16 @@ function pooledShape(info: Conv2DInfo): number[] {
 const maxPool: Kernel<readonly [Value], tf.MaxPoolAttrs> = {
   name: 'MaxPool',
   inputs: ['x'],
-  infer: ([x], attributes) => ({ shape: geometry(x.shape, attributes).outShape, dtype: x.dtype }),
+  infer: ([x], attributes) => {
+    requireDType('MaxPool', [x], floats);
+    return { shape: geometry(x.shape, attributes).outShape, dtype: x.dtype };
+  },
   lower: (builder, [x], attributes) => {
     const info = geometry(x.shape, attributes);
     const type = { shape: pooledShape(info), dtype: x.dtype };
-    return builder.channelsLast(builder.node('MaxPool', [builder.channelsFirst(x)], type, poolAttributes(info)));
+    return builder.channelsLast(
+      builder.node('MaxPool', [builder.channelsFirst(x)], type, poolAttributes(info)),
+    );
   },
 };
 
@@ -76,7 +92,13 @@ function tilesExactly(info: Conv2DInfo): boolean {
  * Windows side by side: a phase is the image of one position of all windows. The gradient still unclaimed passes from
  * phase to phase, and stays with the first that is not less than the maximum.
  */
-function gradientByPhases(builder: OnnxBuilder, dy: Value, input: Value, output: Value, info: Conv2DInfo): Value {
+function gradientByPhases(
+  builder: OnnxBuilder,
+  dy: Value,
+  input: Value,
+  output: Value,
+  info: Conv2DInfo,
+): Value {
   const size = info.filterHeight;
   const x = builder.channelsFirst(input);
   const maximum = builder.channelsFirst(output);
@@ -114,7 +136,7 @@ function gradientByPositions(builder: OnnxBuilder, dy: Value, input: Value, info
   );
   const zeros = builder.expand(builder.scalar(0, dy.dtype), [sizeOf(x.shape)]);
   const flat = [sizeOf(shape)];
-  const inputs = [zeros, builder.reshape(positions!, flat), builder.reshape(builder.channelsFirst(dy), flat)];
+  const inputs = [zeros, builder.reshape(positions, flat), builder.reshape(builder.channelsFirst(dy), flat)];
   const sums = builder.node('ScatterElements', inputs, zeros, { axis: 0, reduction: 'add' });
   return builder.channelsLast(builder.reshape(sums, x.shape));
 }

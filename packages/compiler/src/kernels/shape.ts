@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
-import { asDType, sizeOf, type TensorType } from '../tensor-type.ts';
+import { asDType, formatType, sizeOf, type TensorType } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 
 /** Kernels that move elements without computing on them. */
@@ -21,7 +21,7 @@ const reshape: Kernel<readonly [Value], tf.ReshapeAttrs> = {
     }
     return { shape: target, dtype: x.dtype };
   },
-  lower: (builder, [x], _, [type]) => builder.reshape(x, type!.shape),
+  lower: (builder, [x], _, [type]) => builder.reshape(x, type.shape),
 };
 
 const expandDims: Kernel<readonly [Value], tf.ExpandDimsAttrs> = {
@@ -32,18 +32,18 @@ const expandDims: Kernel<readonly [Value], tf.ExpandDimsAttrs> = {
     shape.splice(dim < 0 ? x.shape.length + dim + 1 : dim, 0, 1);
     return { shape, dtype: x.dtype };
   },
-  lower: (builder, [x], _, [type]) => builder.reshape(x, type!.shape),
+  lower: (builder, [x], _, [type]) => builder.reshape(x, type.shape),
 };
 
 const transpose: Kernel<readonly [Value], tf.TransposeAttrs> = {
   name: 'Transpose',
   inputs: ['x'],
-  infer: ([x], { perm }) => ({ shape: perm.map((axis) => x.shape[axis]!), dtype: x.dtype }),
+  infer: ([x], { perm }) => ({ shape: perm.map((axis) => x.shape[axis]), dtype: x.dtype }),
   lower: (builder, [x], { perm }) => builder.transpose(x, perm),
 };
 
 function concatAxis(values: readonly Value[], axis: number): number {
-  return tf.util.parseAxisParam(axis, [...values[0]!.shape])[0]!;
+  return tf.util.parseAxisParam(axis, [...values[0].shape])[0];
 }
 
 const concat: Kernel<readonly Value[], tf.ConcatAttrs> = {
@@ -51,20 +51,27 @@ const concat: Kernel<readonly Value[], tf.ConcatAttrs> = {
   inputs: 'list',
   infer: (values, { axis }) => {
     const along = concatAxis(values, axis);
-    const shape = [...values[0]!.shape];
-    shape[along] = values.reduce((total, value) => total + value.shape[along]!, 0);
-    return { shape, dtype: values[0]!.dtype };
+    const other = values.find(({ dtype }) => dtype !== values[0].dtype);
+    if (other !== undefined) {
+      throw new TypeError(
+        `Cannot concatenate ${formatType(values[0])} with ${formatType(other)}: all parts must have one dtype; convert with tf.cast first.`,
+      );
+    }
+    const shape = [...values[0].shape];
+    shape[along] = values.reduce((total, value) => total + value.shape[along], 0);
+    return { shape, dtype: values[0].dtype };
   },
   lower: (builder, values, { axis }) => builder.concat(values, concatAxis(values, axis)),
 };
 
+/** A value as tfjs's own shape functions take it. They look at nothing but the shape. */
+function infoOf({ shape }: Value): tf.TensorInfo {
+  return { dataId: {}, shape: [...shape], dtype: 'float32' };
+}
+
 /** One position and one size per axis; a size of -1 is the rest of the axis. */
 function sliceBounds(x: Value, { begin, size }: tf.SliceAttrs): [number[], number[]] {
-  return tf.slice_util.parseSliceParams(
-    { shape: [...x.shape], rank: x.shape.length } as tf.Tensor,
-    begin,
-    size,
-  ) as [number[], number[]];
+  return tf.slice_util.parseSliceParams(infoOf(x), begin, size) as [number[], number[]];
 }
 
 const slice: Kernel<readonly [Value], tf.SliceAttrs> = {
@@ -73,8 +80,38 @@ const slice: Kernel<readonly [Value], tf.SliceAttrs> = {
   infer: ([x], attributes) => ({ shape: sliceBounds(x, attributes)[1], dtype: x.dtype }),
   lower: (builder, [x], attributes) => {
     const [begin, size] = sliceBounds(x, attributes);
-    const axes = [...x.shape.keys()];
-    return builder.slice(x, axes, begin, begin.map((start, axis) => start + size[axis]!));
+    // Only axes that are cut are named: an open size must not show up as a bound.
+    const axes = [...x.shape.keys()].filter((axis) => size[axis] !== x.shape[axis]);
+    if (axes.length === 0) return x;
+    const from = axes.map((axis) => begin[axis]);
+    return builder.slice(
+      x,
+      axes,
+      from,
+      from.map((start, i) => start + size[axes[i]]),
+    );
+  },
+};
+
+/** Start and end of each part along the axis that `split` cuts. */
+function parts(x: Value, { axis, numOrSizeSplits }: tf.SplitVAttrs) {
+  const along = tf.util.parseAxisParam(axis, [...x.shape])[0];
+  const sizes = tf.backend_util.prepareSplitSize(infoOf(x), numOrSizeSplits, along);
+  let end = 0;
+  return { along, bounds: sizes.map((size): [number, number] => [end, (end += size)]) };
+}
+
+const split: Kernel<readonly [Value], tf.SplitVAttrs> = {
+  name: 'SplitV',
+  inputs: ['x'],
+  infer: ([x], attributes) => {
+    const { along, bounds } = parts(x, attributes);
+    return bounds.map(([start, end]) => ({ shape: x.shape.with(along, end - start), dtype: x.dtype }));
+  },
+  lower: (builder, [x], attributes) => {
+    const { along, bounds } = parts(x, attributes);
+    if (bounds.length === 1) return [x];
+    return bounds.map(([start, end]) => builder.slice(x, [along], [start], [end]));
   },
 };
 
@@ -82,40 +119,46 @@ const pad: Kernel<readonly [Value], tf.PadV2Attrs> = {
   name: 'PadV2',
   inputs: ['x'],
   infer: ([x], { paddings }) => ({
-    shape: x.shape.map((size, axis) => paddings[axis]![0] + size + paddings[axis]![1]),
+    shape: x.shape.map((size, axis) => paddings[axis][0] + size + paddings[axis][1]),
     dtype: x.dtype,
   }),
   lower: (builder, [x], { paddings, constantValue }) =>
-    builder.pad(x, paddings.map(([before]) => before), paddings.map(([, after]) => after), constantValue),
+    builder.pad(
+      x,
+      paddings.map(([before]) => before),
+      paddings.map(([, after]) => after),
+      constantValue,
+    ),
 };
 
 const tile: Kernel<readonly [Value], tf.TileAttrs> = {
   name: 'Tile',
   inputs: ['x'],
-  infer: ([x], { reps }) => ({ shape: x.shape.map((size, axis) => size * reps[axis]!), dtype: x.dtype }),
-  lower: (builder, [x], { reps }, [type]) => builder.node('Tile', [x, builder.int64s(reps)], type!),
+  infer: ([x], { reps }) => ({ shape: x.shape.map((size, axis) => size * reps[axis]), dtype: x.dtype }),
+  lower: (builder, [x], { reps }, [type]) => builder.node('Tile', [x, builder.int64s(reps)], type),
 };
 
-const broadcastTo: Kernel<readonly [Value], { shape: number[] }> = {
-  name: 'BroadcastTo',
-  inputs: ['x'],
-  infer: ([x], { shape }) => ({ shape, dtype: x.dtype }),
-  lower: (builder, [x], { shape }) => builder.expand(x, shape),
-};
-
-/** Rows `indices` of `x` along `axis`. tfjs clamps nothing: an index outside is an error in ONNX. */
+/**
+ * Rows `indices` of `x` along `axis`. An index outside is an error when the model runs, as it is in tfjs, except that
+ * ONNX reads -1, -2, … from the end.
+ */
 const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
   name: 'GatherV2',
   inputs: ['x', 'indices'],
   infer: ([x, indices], { axis, batchDims }): TensorType => {
     if (batchDims !== 0) {
-      throw new RangeError(`Cannot trace gather with batchDims ${batchDims}: it has to be 0; gather each batch apart.`);
+      throw new RangeError(
+        `Cannot trace gather with batchDims ${batchDims}: it has to be 0; gather each batch apart.`,
+      );
     }
-    const along = tf.util.parseAxisParam(axis, [...x.shape])[0]!;
-    return { shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)], dtype: x.dtype };
+    const along = tf.util.parseAxisParam(axis, [...x.shape])[0];
+    return {
+      shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)],
+      dtype: x.dtype,
+    };
   },
   lower: (builder, [x, indices], { axis }, [type]) =>
-    builder.node('Gather', [x, indices], type!, { axis: tf.util.parseAxisParam(axis, [...x.shape])[0]! }),
+    builder.node('Gather', [x, indices], type, { axis: tf.util.parseAxisParam(axis, [...x.shape])[0] }),
 };
 
 /**
@@ -127,11 +170,14 @@ const oneHot: Kernel<readonly [Value], tf.OneHotAttrs> = {
   inputs: ['indices'],
   infer: ([indices], { depth, dtype }) => ({ shape: [...indices.shape, depth], dtype: asDType(dtype) }),
   lower: (builder, [indices], { depth, onValue, offValue }, [type]) => {
-    const classes = builder.constant(Int32Array.from({ length: depth }, (_, i) => i), { shape: [depth], dtype: 'int32' });
+    const classes = builder.constant(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      { shape: [depth], dtype: 'int32' },
+    );
     const column = builder.reshape(builder.cast(indices, 'int32'), [...indices.shape, 1]);
     const hit = builder.compare('Equal', column, classes);
-    if (onValue === 1 && offValue === 0) return builder.cast(hit, type!.dtype);
-    return builder.where(hit, builder.scalar(onValue, type!.dtype), builder.scalar(offValue, type!.dtype));
+    if (onValue === 1 && offValue === 0) return builder.cast(hit, type.dtype);
+    return builder.where(hit, builder.scalar(onValue, type.dtype), builder.scalar(offValue, type.dtype));
   },
 };
 
@@ -141,9 +187,9 @@ export const shapeKernels: readonly AnyKernel[] = [
   transpose,
   concat,
   slice,
+  split,
   pad,
   tile,
-  broadcastTo,
   gather,
   oneHot,
 ];

@@ -9,15 +9,8 @@ const softmax: Kernel<readonly [Value], tf.SoftmaxAttrs> = {
   lower: (builder, [logits], { dim }) => builder.unary('Softmax', logits, { axis: axisOf(logits, dim) }),
 };
 
-const logSoftmax: Kernel<readonly [Value], tf.LogSoftmaxAttrs> = {
-  name: 'LogSoftmax',
-  inputs: ['logits'],
-  infer: ([logits]) => logits,
-  lower: (builder, [logits], { axis }) => builder.unary('LogSoftmax', logits, { axis: axisOf(logits, axis) }),
-};
-
 function axisOf(logits: Value, axis: number): number {
   return axis < 0 ? logits.shape.length + axis : axis;
 }
 
-export const softmaxKernels: readonly AnyKernel[] = [softmax, logSoftmax];
+export const softmaxKernels: readonly AnyKernel[] = [softmax];

@@ -9,7 +9,9 @@ import { formatType, sizeOf } from '../tensor-type.ts';
  */
 export function checkGraph(graph: Graph, stage: string): void {
   const fail = (what: string): never => {
-    throw new Error(`Cannot use the graph after "${stage}": ${what}. This is a fault of that stage, please report it.`);
+    throw new Error(
+      `Cannot use the graph after "${stage}": ${what}. This is a fault of that stage, please report it.`,
+    );
   };
   const defined = new Set<Value>();
   const define = (value: Value, by: string): void => {
@@ -19,12 +21,14 @@ export function checkGraph(graph: Graph, stage: string): void {
   for (const { name, value } of graph.inputs) define(value, `input "${name}"`);
   for (const [value, data] of graph.constants) {
     define(value, 'a constant');
-    if (data.length !== sizeOf(value.shape)) fail(`a constant of ${formatType(value)} has ${data.length} elements`);
+    if (data.length !== sizeOf(value.shape))
+      fail(`a constant of ${formatType(value)} has ${data.length} elements`);
   }
   graph.nodes.forEach((node, i) => {
     const label = `node ${i} (${node.op}${node.layer === '' ? '' : ` of layer "${node.layer}"`})`;
     node.inputs.forEach((value, position) => {
-      if (value !== null && !defined.has(value)) fail(`${label} reads input ${position} before it is defined`);
+      if (value !== null && !defined.has(value))
+        fail(`${label} reads input ${position} before it is defined`);
     });
     for (const output of node.outputs) define(output, label);
   });

@@ -83,7 +83,10 @@ function writeNode({ node, name, names }: NamedNode, pbf: PbfWriter): void {
   if (node.domain !== '') pbf.writeStringField(7, node.domain);
 }
 
-function writeAttribute({ key, value }: { key: string; value: Attribute }, pbf: PbfWriter): void {
+function writeAttribute(
+  { key, value }: { key: string; value: NonNullable<Attribute> },
+  pbf: PbfWriter,
+): void {
   pbf.writeStringField(1, key);
   if (typeof value === 'number' || typeof value === 'boolean') {
     pbf.writeVarintField(3, Number(value));
@@ -91,13 +94,13 @@ function writeAttribute({ key, value }: { key: string; value: Attribute }, pbf: 
   } else if (typeof value === 'string') {
     pbf.writeBytesField(4, new TextEncoder().encode(value));
     pbf.writeVarintField(20, attributeType.string);
-  } else if (value !== null && 'float' in value) {
+  } else if ('float' in value) {
     pbf.writeFloatField(2, value.float);
     pbf.writeVarintField(20, attributeType.float);
-  } else if (value !== null && value.every((item) => typeof item === 'number')) {
+  } else if (value.every((item) => typeof item === 'number')) {
     pbf.writePackedVarint(8, [...value]);
     pbf.writeVarintField(20, attributeType.ints);
-  } else if (value !== null) {
+  } else {
     for (const item of value) pbf.writeBytesField(9, new TextEncoder().encode(String(item)));
     pbf.writeVarintField(20, attributeType.strings);
   }

@@ -11,7 +11,7 @@ export function foldUniform(graph: Graph): Graph {
   return rewrite(graph, ({ op, inputs, outputs, domain }, surroundings) => {
     if (domain !== '' || outputs.length !== 1) return undefined;
     const { builder } = surroundings;
-    const output = outputs[0]!;
+    const output = outputs[0];
     const numbers = inputs.map((value) => uniformValue(value, surroundings));
     const spread = (value: number): Value[] => [
       builder.expand(builder.scalar(value, output.dtype), output.shape),
@@ -38,7 +38,7 @@ export function foldUniform(graph: Graph): Graph {
   });
 }
 
-const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+const arithmetic: Readonly<Partial<Record<string, (a: number, b: number) => number>>> = {
   Add: (a, b) => a + b,
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
@@ -57,14 +57,13 @@ const seen = new WeakMap<object, number | undefined>();
 /** The number that every element of `value` equals, if there is one. */
 function uniformValue(value: Value | null, { constant, producer }: Surroundings): number | undefined {
   const node = producer(value);
-  if (node?.op === 'Expand') return uniformValue(node.inputs[0]!, { constant, producer } as Surroundings);
+  if (node?.op === 'Expand') return uniformValue(node.inputs[0], { constant, producer } as Surroundings);
   const data = constant(value);
   if (data === undefined || data.length === 0 || value!.dtype === 'bool') return undefined;
   if (!seen.has(data)) {
-    const first = data[0]!;
+    const first = data[0];
     const uniform = data.every((element) => Object.is(element, first));
     seen.set(data, uniform ? Number(first) : undefined);
   }
   return seen.get(data);
 }
-

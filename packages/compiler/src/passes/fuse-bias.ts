@@ -10,14 +10,18 @@ export function fuseBias(graph: Graph): Graph {
   });
 }
 
-function fused(product: Value, bias: Value, { builder, producer, usedOnce }: Surroundings): Value[] | undefined {
+function fused(
+  product: Value,
+  bias: Value,
+  { builder, producer, usedOnce }: Surroundings,
+): Value[] | undefined {
   const node = producer(product);
-  if (node === undefined || node.inputs.length !== 2 || !usedOnce(product)) return undefined;
+  if (node?.inputs.length !== 2 || !usedOnce(product)) return undefined;
   if (node.op !== 'Gemm' && node.op !== 'Conv') return undefined;
   // Axis 1 is the columns of a Gemm and the channels of a Conv.
   const vector = vectorAlong(1, product, bias, producer);
   if (vector === undefined) return undefined;
-  const shaped = vector.shape.length === 1 ? vector : builder.reshape(vector, [product.shape[1]!]);
+  const shaped = vector.shape.length === 1 ? vector : builder.reshape(vector, [product.shape[1]]);
   return [builder.node(node.op, [...node.inputs, shaped], product, node.attributes)];
 }
 

@@ -12,12 +12,18 @@ export function slopeOfOutput(graph: Graph): Graph {
   const reluOf = new Map<Value, Value>();
   return rewrite(graph, ({ op, inputs, outputs, attributes }, { builder }) => {
     const x = inputs[0];
-    if (x == null) return undefined;
-    if (op === 'Relu') reluOf.set(x, outputs[0]!);
+    if (!x) return undefined;
+    if (op === 'Relu') reluOf.set(x, outputs[0]);
     const y = op === 'Step' && attributes['alpha'] === 0 ? reluOf.get(x) : undefined;
-    if (y === undefined || y.dtype !== 'float32') return undefined;
+    if (y?.dtype !== 'float32') return undefined;
     const zero = builder.scalar(0, 'float32');
-    const [positive] = builder.nodeWithOutputs('Greater', [y, zero], [{ shape: y.shape, dtype: 'bool' }], {}, 'tfjs');
-    return builder.nodeWithOutputs('Cast', [positive!], [y], { dtype: 'float32' }, 'tfjs');
+    const [positive] = builder.nodeWithOutputs(
+      'Greater',
+      [y, zero],
+      [{ shape: y.shape, dtype: 'bool' }],
+      {},
+      'tfjs',
+    );
+    return builder.nodeWithOutputs('Cast', [positive], [y], { dtype: 'float32' }, 'tfjs');
   });
 }

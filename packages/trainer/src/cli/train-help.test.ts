@@ -26,8 +26,8 @@ test('entries give meaning, range and default', () => {
   expect(help).toContain(
     [
       'Presets',
-      '  study                 the whole study: basic-32, basic-64, deeper-64, pca-64, cnn; epochs: basic',
-      '                        10, deeper 20, cnn 10',
+      '  study                 the whole study: basic-32, basic-64, deeper-64, pca-64, pca-64-clipped, cnn;',
+      '                        epochs: basic 10, deeper 20, cnn 10',
     ].join('\n'),
   );
 });

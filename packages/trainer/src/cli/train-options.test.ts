@@ -15,7 +15,7 @@ const models: ModelNames = {
 
 const study: TrainOptions = {
   preset: 'study',
-  models: ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'cnn'],
+  models: ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'pca-64-clipped', 'cnn'],
   epochs: { basic: 10, deeper: 20, cnn: 10 },
   trainLimit: undefined,
   batchSize: 64,

@@ -128,7 +128,8 @@ export interface Preset {
   readonly epochs: Readonly<Record<EpochFamily, number>>;
 }
 
-const studyModels = ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'cnn'];
+/** The study's, and PCA with its reconstructions clipped, which is ours. */
+const studyModels = ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'pca-64-clipped', 'cnn'];
 
 /** What each preset stands for. */
 export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset'], Preset>> = {

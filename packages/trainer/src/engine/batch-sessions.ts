@@ -16,16 +16,18 @@ export function batchSessions(
   settings: { device: OnnxDevice; threads: number },
 ): BatchSessions {
   const sessions = new Map<number, Promise<OnnxSession>>();
+  const open = async (count: number): Promise<OnnxSession> => openOnnxSession(compile(count), settings);
   return {
     get(count) {
-      const known = sessions.get(count);
-      if (known !== undefined) return known;
-      const opened = openOnnxSession(compile(count), settings);
-      sessions.set(count, opened);
-      return opened;
+      const session = sessions.get(count) ?? open(count);
+      sessions.set(count, session);
+      return session;
     },
     async close() {
-      for (const session of sessions.values()) await (await session).close();
+      // One that could not be opened is known to who asked for it.
+      for (const outcome of await Promise.allSettled(sessions.values())) {
+        if (outcome.status === 'fulfilled') await outcome.value.close();
+      }
     },
   };
 }

@@ -24,9 +24,16 @@ export interface ChosenEngine {
  * Takes the fastest engine that the machine has and the request allows, each tried with a real computation first:
  * CUDA by onnxruntime, CUDA by tfjs-node-gpu, then onnxruntime on the cpu. WebGPU is taken when it is asked for.
  *
- * @throws ExpectedError when a device was asked for by name and doesn't work; it says what to install.
+ * @throws ExpectedError when a device was asked for by name and doesn't work; it says what to install. With exit code 2
+ *   for what no machine can do.
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
+  if (request.engine === 'tfjs' && request.device === 'webgpu') {
+    throw new ExpectedError(
+      'Cannot train with --engine tfjs --device webgpu: tfjs has no WebGPU in Node: take --engine onnx or another device.',
+      { exitCode: 2 },
+    );
+  }
   const found: string[] = [];
   for (const candidate of candidates(request)) {
     const outcome = await candidate.open(request.threads);
@@ -39,7 +46,7 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
     found.push(outcome);
   }
   throw new ExpectedError(
-    `Cannot train with --engine ${request.engine} --device ${request.device}: ${found.join('; ')}. ${remedy(request.device)}`,
+    `Cannot train with --engine ${request.engine} --device ${request.device}: ${found.join('; ')}. ${remedy(request)}`,
   );
 }
 
@@ -68,9 +75,6 @@ function candidates({ engine, device }: EngineRequest): Candidate[] {
       },
     );
   }
-  if (engine === 'tfjs' && device === 'webgpu') {
-    list.push({ open: () => Promise.resolve('tfjs has no WebGPU in Node') });
-  }
   return list;
 }
 
@@ -86,32 +90,31 @@ async function openOnnx(
     if (device === 'cpu') throw error;
     return `onnxruntime can't use ${device} here (${firstLine(error)})`;
   }
-  return { engine, detail: device === 'cpu' ? `${threads} threads` : 'onnxruntime' };
+  return {
+    engine,
+    detail: device === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'onnxruntime',
+  };
 }
 
-/** The native backend of tfjs, from whichever of its two packages is installed with its binary. */
+/** tfjs's native backend comes as two packages. The one for GPUs would take a GPU also when asked for the cpu. */
+const tensorFlowPackages = { cuda: 'tfjs-node-gpu', cpu: 'tfjs-node' } as const;
+
+/** The native backend of tfjs, if its package is installed with its binary. */
 async function openTensorFlow(device: 'cuda' | 'cpu'): Promise<{ engine: Engine; detail: string } | string> {
-  const require = createRequire(import.meta.url);
-  const missing: string[] = [];
-  for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
-    if (device === 'cuda' && name === '@tensorflow/tfjs-node') continue;
-    try {
-      require(name);
-    } catch {
-      missing.push(`${name.replace('@tensorflow/', '')} is not installed with its binary`);
-      continue;
-    }
-    await tf.setBackend('tensorflow');
-    const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
-    if (device === 'cuda' && !isUsingGpuDevice) {
-      missing.push(`${name.replace('@tensorflow/', '')} sees no GPU`);
-      continue;
-    }
-    const engine = tfjsEngine({ backend: 'tensorflow', device: isUsingGpuDevice ? 'cuda' : 'cpu' });
-    await probe(engine);
-    return { engine, detail: name };
+  const name = tensorFlowPackages[device];
+  try {
+    createRequire(import.meta.url)(`@tensorflow/${name}`);
+  } catch {
+    return `${name} is not installed with its binary`;
   }
-  return missing.join(', ');
+  const engine = tfjsEngine({ backend: 'tensorflow', device });
+  try {
+    await probe(engine);
+  } catch (error) {
+    return `${name} can't compute here (${firstLine(error)})`;
+  }
+  const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
+  return device === 'cuda' && !isUsingGpuDevice ? `${name} sees no GPU` : { engine, detail: name };
 }
 
 /** Computes something small and checks the answer: a driver that loads may still not work. */
@@ -127,13 +130,17 @@ async function probe(engine: Engine): Promise<void> {
 
 function firstLine(error: unknown): string {
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.length > 120 ? `${line.slice(0, 117)}...` : line;
+  // onnxruntime puts a place in its source and a condition of C++ in front of what happened.
+  const reason = line.replace(/^.* was false\. /, '');
+  return reason.length > 120 ? `${reason.slice(0, 117)}...` : reason;
 }
 
-function remedy(device: EngineRequest['device']): string {
+function remedy({ engine, device }: EngineRequest): string {
   switch (device) {
     case 'cuda':
-      return "Install CUDA 12 with cuDNN 9 and run onnxruntime-node's own script (see the trainer's README), or take --device cpu.";
+      return engine === 'tfjs'
+        ? "Install CUDA 11.2 with cuDNN 8.1 and run tfjs-node-gpu's own script (see the trainer's README), or take --device cpu."
+        : "Install CUDA 12 with cuDNN 9 and run onnxruntime-node's own script (see the trainer's README), or take --device cpu.";
     case 'webgpu':
       return 'Install a Vulkan, Metal or Direct3D 12 driver, or take --device cpu.';
     case 'auto':

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensors } from '@narrows/compiler';
 import { adamScales, trainStep, type AdamMoments, type Model, type Parameters } from '@narrows/models';
@@ -35,6 +36,8 @@ export function tfjsEngine({ backend, device }: { backend: 'cpu' | 'tensorflow';
           tf.dispose(old);
           ({ parameters, moments } = next);
           step++;
+          // An eager step never leaves the event loop's turn by itself, and signals only come between turns.
+          await setImmediate();
           const [loss] = await next.loss.data();
           next.loss.dispose();
           return loss;

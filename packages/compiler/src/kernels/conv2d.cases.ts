@@ -1,0 +1,171 @@
+import * as tf from '@tensorflow/tfjs';
+import type { KernelCase } from '../testing/kernel-case.ts';
+import { convolutionModel } from '../testing/small-models.ts';
+
+type Padding = Parameters<typeof tf.conv2d>[3];
+
+interface Convolution {
+  readonly image?: readonly [batch: number, height: number, width: number, channels: number];
+  readonly filter?: readonly [height: number, width: number, inputs: number, outputs: number];
+  readonly strides?: number | [number, number];
+  readonly pad?: Padding;
+  readonly dilations?: number | [number, number];
+}
+
+const trained = ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'];
+
+/** A convolution and both its gradients, in either layout. */
+function convolution(
+  name: string,
+  {
+    image: [batch, height, width, channels] = [2, 7, 6, 3],
+    filter = [3, 3, 3, 4],
+    strides = 1,
+    pad = 'same',
+    dilations = 1,
+  }: Convolution = {},
+): KernelCase[] {
+  const isDilated = dilations !== 1;
+  // tfjs takes explicit paddings in the layout's own order of axes.
+  const formats = typeof pad === 'object' ? (['NHWC'] as const) : (['NHWC', 'NCHW'] as const);
+  return formats.map((format) => ({
+    name: `${name}, ${format}`,
+    covers: isDilated ? ['Conv2D'] : trained,
+    inputs: {
+      x: { shape: format === 'NHWC' ? [batch, height, width, channels] : [batch, channels, height, width] },
+      filter: { shape: filter },
+    },
+    fn: ({ x, filter: weights }) =>
+      tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, strides, pad, format, dilations),
+    tolerance: 'sum',
+    ...(isDilated
+      ? { gradient: { check: 'none', because: 'tfjs has a gradient for dilation 1 only' } as const }
+      : {}),
+  }));
+}
+
+interface Fused {
+  readonly activation: 'linear' | 'relu' | 'relu6' | 'sigmoid' | 'elu' | 'leakyrelu' | 'prelu';
+  readonly format?: 'NHWC' | 'NCHW';
+  /** `null` for none. */
+  readonly bias?: readonly number[] | null;
+  readonly slope?: readonly number[];
+}
+
+function fused({ activation, format = 'NHWC', bias = [4], slope = [4] }: Fused): KernelCase {
+  const isPrelu = activation === 'prelu';
+  const about = [format, `bias ${bias === null ? 'none' : `[${bias.join(',')}]`}`];
+  if (isPrelu) about.push(`slopes [${slope.join(',')}]`);
+  return {
+    name: `FusedConv2D with ${activation} (${about.join(', ')})`,
+    covers: ['FusedConv2D'],
+    inputs: {
+      x: { shape: format === 'NHWC' ? [2, 4, 5, 2] : [2, 2, 4, 5] },
+      filter: { shape: [3, 3, 2, 4] },
+      ...(bias === null ? {} : { bias: { shape: bias } }),
+      ...(isPrelu ? { slope: { shape: slope } } : {}),
+    },
+    fn: ({ x, filter, bias: offset, slope: slopes }) =>
+      tf.fused.conv2d({
+        x: x as tf.Tensor4D,
+        filter: filter as tf.Tensor4D,
+        strides: 1,
+        pad: 'same',
+        dataFormat: format,
+        activation,
+        leakyreluAlpha: 0.3,
+        ...(bias === null ? {} : { bias: offset }),
+        ...(isPrelu ? { preluActivationWeights: slopes } : {}),
+      }),
+    tolerance: 'sum',
+    ...(format === 'NCHW'
+      ? {
+          gradient: {
+            check: 'none',
+            because: 'tfjs has no gradient of a fused convolution in NCHW',
+          } as const,
+        }
+      : {}),
+  };
+}
+
+const activations = ['linear', 'relu', 'relu6', 'sigmoid', 'elu', 'leakyrelu', 'prelu'] as const;
+
+export const conv2DCases: readonly KernelCase[] = [
+  ...convolution('odd sizes, same'),
+  ...convolution('odd sizes, valid', { pad: 'valid' }),
+  ...convolution('batch 1', { image: [1, 4, 5, 3] }),
+  ...convolution('empty batch', { image: [0, 4, 5, 3] }),
+  ...convolution('filter of even size, padded by one side only', { filter: [2, 2, 3, 4] }),
+  ...convolution('stride 2 on even sizes, padded by one side only', { image: [2, 6, 8, 3], strides: 2 }),
+  ...convolution('stride that leaves a rest', { strides: 2, pad: 'valid' }),
+  ...convolution('stride larger than the window', { filter: [2, 2, 3, 4], strides: 3, pad: 'valid' }),
+  ...convolution('unequal strides', { filter: [3, 2, 3, 4], strides: [1, 2] }),
+  ...convolution('window 1×1', { filter: [1, 1, 3, 4] }),
+  ...convolution('window 1×1, stride 2', { filter: [1, 1, 3, 4], strides: 2 }),
+  ...convolution('window as large as the image', { filter: [7, 6, 3, 4], pad: 'valid' }),
+  ...convolution('one channel in and out', { image: [2, 5, 5, 1], filter: [3, 3, 1, 1] }),
+  ...convolution('padding by a number', { pad: 1, strides: 2 }),
+  ...convolution('padding as wide as the window', { pad: 3 }),
+  ...convolution('explicit padding', {
+    pad: [
+      [0, 0],
+      [1, 2],
+      [0, 1],
+      [0, 0],
+    ],
+    strides: 2,
+  }),
+  ...convolution('explicit padding as wide as the window at the far side', {
+    pad: [
+      [0, 0],
+      [0, 3],
+      [0, 4],
+      [0, 0],
+    ],
+  }),
+  ...convolution('dilation 2', { dilations: 2 }),
+  ...convolution('dilations 2 and 1, valid', { dilations: [2, 1], pad: 'valid' }),
+  {
+    name: 'a single image without a batch',
+    covers: trained,
+    inputs: { x: { shape: [5, 4, 2] }, filter: { shape: [3, 3, 2, 3] } },
+    fn: ({ x, filter }) => tf.conv2d(x as tf.Tensor3D, filter as tf.Tensor4D, 1, 'same'),
+    tolerance: 'sum',
+  },
+  {
+    name: 'conv1d',
+    covers: trained,
+    inputs: { x: { shape: [2, 7, 3] }, filter: { shape: [3, 3, 4] } },
+    fn: ({ x, filter }) => tf.conv1d(x as tf.Tensor3D, filter as tf.Tensor3D, 2, 'same'),
+    tolerance: 'sum',
+  },
+  ...([1, 2] as const).map((stride): KernelCase => ({
+    name: `conv2dTranspose, stride ${stride}`,
+    covers: trained,
+    inputs: { x: { shape: [2, 3, 2, 4] }, filter: { shape: [3, 3, 3, 4] } },
+    fn: ({ x, filter }) => {
+      const shape: [number, number, number, number] = [2, 3 * stride, 2 * stride, 3];
+      return tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, shape, stride, 'same');
+    },
+    tolerance: 'sum',
+  })),
+  ...activations.map((activation) => fused({ activation })),
+  ...activations.map((activation) => fused({ activation, format: 'NCHW' })),
+  fused({ activation: 'relu', bias: null }),
+  ...[[], [1], [1, 1, 4], [4, 5, 4], [2, 4, 5, 4]].map((bias) => fused({ activation: 'relu', bias })),
+  fused({ activation: 'relu', format: 'NCHW', bias: [] }),
+  fused({ activation: 'relu', format: 'NCHW', bias: [1] }),
+  ...[[], [1], [4, 5, 4]].map((slope) => fused({ activation: 'prelu', slope })),
+  fused({ activation: 'prelu', format: 'NCHW', bias: [1], slope: [1] }),
+  ...(['linear', 'relu', 'elu', 'tanh'] as const).map((activation): KernelCase => {
+    const model = convolutionModel(activation);
+    return {
+      name: `convolution layer with ${activation}`,
+      covers: activation === 'tanh' ? ['FusedConv2D', 'Tanh'] : ['FusedConv2D'],
+      inputs: { x: { shape: [2, 5, 4, 2] } },
+      fn: ({ x }) => model.predict(x) as tf.Tensor,
+      tolerance: 'sum',
+    };
+  }),
+];

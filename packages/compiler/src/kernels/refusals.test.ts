@@ -1,0 +1,191 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { trace, type InputSpec, type NamedTensors } from '../trace.ts';
+
+/** A use of a kernel that ONNX cannot follow, and what the user reads. */
+interface Refusal {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, readonly [dtype: InputSpec['dtype'], ...shape: number[]]>>;
+  readonly fn: (inputs: NamedTensors) => tf.Tensor;
+  readonly error: TypeErrorConstructor | RangeErrorConstructor;
+  readonly message: string;
+}
+
+const image = { x: ['float32', 1, 5, 5, 2] as const };
+const convolution = { ...image, filter: ['float32', 2, 2, 2, 3] as const };
+
+const refusals: readonly Refusal[] = [
+  {
+    name: 'a transcendental function of int32',
+    inputs: { x: ['int32', 3] },
+    fn: ({ x }) => tf.exp(x),
+    error: TypeError,
+    message:
+      'Cannot trace kernel "Exp" on int32[3]: ONNX computes it on float32, not on int32; convert the operand with tf.cast first.',
+  },
+  ...(['Abs', 'Neg', 'Relu', 'Relu6', 'Sign', 'Square', 'Step', 'Round', 'ClipByValue'] as const).map(
+    (kernel): Refusal => ({
+      name: `${kernel} of bool`,
+      inputs: { x: ['bool', 3] },
+      fn: ({ x }) => tf.engine().runKernel(kernel, { x }, { alpha: 0, clipValueMin: 0, clipValueMax: 1 }),
+      error: TypeError,
+      message: `Cannot trace kernel "${kernel}" on bool[3]: ONNX computes it on float32 or int32, not on bool;`,
+    }),
+  ),
+  ...(['Add', 'Sub', 'Multiply', 'RealDiv', 'Pow', 'Mod', 'FloorDiv', 'SquaredDifference'] as const).map(
+    (kernel): Refusal => ({
+      name: `${kernel} of bool`,
+      inputs: { a: ['bool', 3], b: ['bool', 3] },
+      fn: ({ a, b }) => tf.engine().runKernel(kernel, { a, b }),
+      error: TypeError,
+      message: `Cannot trace kernel "${kernel}" on bool[3]: ONNX computes it on float32 or int32, not on bool;`,
+    }),
+  ),
+  {
+    name: 'a sum of several bool',
+    inputs: { a: ['bool', 3], b: ['bool', 3] },
+    fn: ({ a, b }) => tf.addN([a, b]),
+    error: TypeError,
+    message: 'Cannot trace kernel "AddN" on bool[3]',
+  },
+  {
+    name: 'a product of bool',
+    inputs: { a: ['bool', 2, 3], b: ['bool', 3, 4] },
+    fn: ({ a, b }) => tf.matMul(a, b),
+    error: TypeError,
+    message: 'Cannot trace kernel "BatchMatMul" on bool[2,3]',
+  },
+  {
+    name: 'a pool of int32',
+    inputs: { x: ['int32', 1, 4, 4, 1] },
+    fn: ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'),
+    error: TypeError,
+    message: 'Cannot trace kernel "MaxPool" on int32[1,4,4,1]',
+  },
+  {
+    name: 'a concatenation of two dtypes',
+    inputs: { a: ['float32', 2], b: ['int32', 3] },
+    fn: ({ a, b }) => tf.concat([a, b]),
+    error: TypeError,
+    message:
+      'Cannot concatenate float32[2] with int32[3]: all parts must have one dtype; convert with tf.cast first.',
+  },
+  ...(['max', 'min'] as const).map((op): Refusal => ({
+    name: `${op} over nothing`,
+    inputs: { x: ['float32', 2, 0] },
+    fn: ({ x }) => tf[op](x, 1),
+    error: RangeError,
+    message: 'on float32[2,0]: the axes to reduce must have elements, axis 1 has none.',
+  })),
+  ...(['any', 'all'] as const).map((op): Refusal => ({
+    name: `${op} over nothing`,
+    inputs: { x: ['bool', 2, 0] },
+    fn: ({ x }) => tf[op](x, 1),
+    error: RangeError,
+    message: 'on bool[2,0]: the axes to reduce must have elements, axis 1 has none.',
+  })),
+  ...(['argMax', 'argMin'] as const).map((op): Refusal => ({
+    name: `${op} over nothing`,
+    inputs: { x: ['float32', 2, 0] },
+    fn: ({ x }) => tf[op](x, 1),
+    error: RangeError,
+    message: 'on float32[2,0]: the axes to reduce must have elements, axis 1 has none.',
+  })),
+  {
+    name: 'a gather by batches',
+    inputs: { x: ['float32', 2, 3], indices: ['int32', 2, 1] },
+    fn: ({ x, indices }) => tf.gather(x, indices, 1, 1),
+    error: RangeError,
+    message: 'Cannot trace gather with batchDims 1: it has to be 0; gather each batch apart.',
+  },
+  {
+    name: 'a convolution that rounds its size up',
+    inputs: convolution,
+    fn: ({ x, filter }) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 0, 'NHWC', 1, 'ceil'),
+    error: RangeError,
+    message:
+      'Cannot trace kernel "Conv2D": its windows must lie within the padded image, which is 5 high; they reach to 6.',
+  },
+  {
+    name: 'a window larger than the image',
+    inputs: { x: ['float32', 1, 5, 1, 2], filter: ['float32', 2, 2, 2, 3] },
+    fn: ({ x, filter }) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'valid'),
+    error: RangeError,
+    message: 'its windows must lie within the padded image, which is 1 wide; they reach to 2.',
+  },
+  {
+    name: 'a pool that rounds its size up',
+    inputs: image,
+    fn: ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 0, 'ceil'),
+    error: RangeError,
+    message: 'Cannot trace kernel "MaxPool": its windows must lie within the padded image, which is 5 high',
+  },
+  {
+    name: 'a pool that pads by as much as its window',
+    inputs: image,
+    fn: ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 2),
+    error: RangeError,
+    message:
+      'Cannot trace kernel "MaxPool": its padding must be smaller than its window of 2×2, got 2, 2, 2 and 2 (top, bottom, left, right).',
+  },
+  {
+    name: 'operands that do not broadcast',
+    inputs: { a: ['float32', 2, 3], b: ['float32', 2] },
+    fn: ({ a, b }) => tf.engine().runKernel('Add', { a, b }),
+    error: TypeError,
+    message: 'Cannot broadcast [2,3] with [2]: sizes of an axis must be equal or 1, axis 1 has 3 and 2.',
+  },
+  {
+    name: 'a product whose inner sizes differ',
+    inputs: { a: ['float32', 2, 3], b: ['float32', 4, 5] },
+    fn: ({ a, b }) =>
+      tf.engine().runKernel('BatchMatMul', { a, b }, { transposeA: false, transposeB: false }),
+    error: TypeError,
+    message:
+      'Cannot multiply [2,3] by [4,5] (transposeA false, transposeB false): inner sizes must be equal, got 3 and 4.',
+  },
+  {
+    name: 'a reshape of nothing to something',
+    inputs: { x: ['float32', 0, 3] },
+    fn: ({ x }) => tf.reshape(x, [5]),
+    error: TypeError,
+    message: 'Cannot reshape [0,3] to [5]: both must have 0 elements.',
+  },
+  {
+    name: 'a slice with steps backwards',
+    inputs: { x: ['float32', 5] },
+    fn: ({ x }) => tf.stridedSlice(x, [4], [0], [-2]),
+    error: RangeError,
+    message:
+      'Cannot trace stridedSlice with strides [-2]: they have to be positive; reverse the tensor first.',
+  },
+  {
+    name: 'blocks of depth in NCHW',
+    inputs: { x: ['float32', 1, 4, 2, 2] },
+    fn: ({ x }) => tf.engine().runKernel('DepthToSpace', { x }, { blockSize: 2, dataFormat: 'NCHW' }),
+    error: RangeError,
+    message: 'Cannot trace depthToSpace with dataFormat "NCHW": it has to be NHWC',
+  },
+  {
+    name: 'a string',
+    inputs: { x: ['float32', 2] },
+    fn: () => tf.fill([2], 'word'),
+    error: TypeError,
+    message:
+      'Cannot trace a tensor of dtype "string": graphs hold float32, int32, bool and uint8; convert it before the traced function.',
+  },
+];
+
+describe('what ONNX cannot follow is refused while tracing', () => {
+  it.each(refusals)('$name', ({ inputs, fn, error, message }) => {
+    const specs = Object.fromEntries(
+      Object.entries(inputs).map(([name, [dtype, ...shape]]): [string, InputSpec] => [
+        name,
+        { dtype, shape },
+      ]),
+    );
+    const attempt = (): unknown => trace((tensors) => ({ y: fn(tensors) }), specs);
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(error);
+  });
+});

@@ -1,0 +1,173 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { printGraph, type Graph } from '../graph.ts';
+import { lower } from '../lower.ts';
+import { removeDead } from '../rewrite.ts';
+import { repeatValues } from '../testing/draw-values.ts';
+import { expectSameResults } from '../testing/same-results.ts';
+import { trace, type InputSpec, type TensorFunction } from '../trace.ts';
+import { poolByPhases } from './pool-by-phases.ts';
+import { slopeOfOutput } from './slope-of-output.ts';
+
+interface Block {
+  readonly image?: readonly [batch: number, height: number, width: number, channels: number];
+  /** Height and width of the filter. */
+  readonly window?: number;
+  readonly filters?: number;
+  readonly strides?: number;
+  readonly pad?: 'same' | 'valid';
+  readonly pool?: number;
+  readonly activation?: (x: tf.Tensor) => tf.Tensor;
+}
+
+/** A block of convolution, bias, ReLU and pool with its gradients, and the types of its inputs. */
+function block({
+  image = [2, 6, 8, 3],
+  window = 3,
+  filters = 4,
+  strides = 1,
+  pad = 'same',
+  pool = 2,
+  activation = tf.relu,
+}: Block = {}): [TensorFunction, Record<string, InputSpec>] {
+  const forward = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor => {
+    const convolved = tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad);
+    return tf.maxPool(activation(tf.add(convolved, b)) as tf.Tensor4D, pool, pool, 'valid');
+  };
+  const fn: TensorFunction = ({ x, w, b, scale }) => {
+    const loss = (...tensors: tf.Tensor[]): tf.Scalar =>
+      tf.sum(tf.mul(scale, tf.square(forward(tensors[0], tensors[1], tensors[2]))));
+    const { value, grads } = tf.valueAndGrads(loss)([x, w, b]);
+    return { loss: value, dx: grads[0], dw: grads[1], db: grads[2] };
+  };
+  const specs: Record<string, InputSpec> = {
+    x: { shape: image, dtype: 'float32' },
+    w: { shape: [window, window, image[3], filters], dtype: 'float32' },
+    b: { shape: [filters], dtype: 'float32' },
+    scale: { shape: [filters], dtype: 'float32' },
+  };
+  return [fn, specs];
+}
+
+/** The graph on which the pass runs, which is one of kernels. */
+function recorded(fn: TensorFunction, specs: Record<string, InputSpec>): Graph {
+  return slopeOfOutput(removeDead(trace(fn, specs)));
+}
+
+const rewritten: readonly [string, Block][] = [
+  ['a small filter', {}],
+  ['a large filter', { image: [2, 4, 6, 32], window: 3 }],
+  ['batch 1 and one channel', { image: [1, 4, 4, 1], filters: 1 }],
+  ['a window of 5', { image: [2, 8, 6, 2], window: 5 }],
+];
+
+describe('poolByPhases', () => {
+  it.each(rewritten)('keeps values and gradients of a block with %s', async (_, options) => {
+    const [fn, specs] = block(options);
+    const before = recorded(fn, specs);
+    const after = poolByPhases(before);
+    expect(after.nodes.map(({ op }) => op)).not.toContain('MaxPoolGrad');
+    const [plain, phased] = [lower(before), lower(after)];
+    await expectSameResults(plain, phased, { tolerance: 'gradient' });
+    // Nothing but ties: an empty image, on which no ReLU or every one is at work.
+    for (const bias of [-1, 1]) {
+      const x = { ...specs['x'], data: repeatValues([0], specs['x']) };
+      const b = { ...specs['b'], data: repeatValues([bias], specs['b']) };
+      await expectSameResults(plain, phased, { tolerance: 'gradient', inputs: { x, b } });
+    }
+  });
+
+  it('leaves no activation at full resolution where the filter is small', () => {
+    const graph = poolByPhases(recorded(...block()));
+    const full = graph.nodes.filter(({ outputs }) => outputs[0].shape.join() === '2,6,8,4');
+    // The gradient by the image needs the phases interleaved, and tfjs reshapes it to its own shape.
+    expect(full.map(({ op }) => op)).toEqual(['DepthToSpace', 'Reshape']);
+  });
+
+  it('computes what it should on kernels alone', () => {
+    const [fn, specs] = block({ image: [1, 4, 4, 1], filters: 2 });
+    const noImageGradient: TensorFunction = (inputs) => {
+      const { dw, db } = fn(inputs);
+      return { dw, db };
+    };
+    expect(printGraph(poolByPhases(recorded(noImageGradient, specs)))).toMatchInlineSnapshot(`
+      "%0 = input "x" : float32[1,4,4,1]
+      %1 = input "w" : float32[3,3,1,2]
+      %2 = input "b" : float32[2]
+      %3 = input "scale" : float32[2]
+      %4 = constant [1] : float32[]
+      %5 = constant [1, 1, 1, 1, 1, 1, …] : float32[1,2,2,2]
+      %6 = constant [2] : float32[]
+      %7 = constant [0] : float32[]
+      %8 = Conv2D(%0, %1) {strides: 2, pad: [[0,0],[1,0],[1,0],[0,0]], dataFormat: "NHWC", dilations: [1,1]} : float32[1,2,2,2]
+      %9 = Conv2D(%0, %1) {strides: 2, pad: [[0,0],[1,0],[0,1],[0,0]], dataFormat: "NHWC", dilations: [1,1]} : float32[1,2,2,2]
+      %10 = Conv2D(%0, %1) {strides: 2, pad: [[0,0],[0,1],[1,0],[0,0]], dataFormat: "NHWC", dilations: [1,1]} : float32[1,2,2,2]
+      %11 = Conv2D(%0, %1) {strides: 2, pad: [[0,0],[0,1],[0,1],[0,0]], dataFormat: "NHWC", dilations: [1,1]} : float32[1,2,2,2]
+      %12 = Maximum(%8, %9) : float32[1,2,2,2]
+      %13 = Maximum(%12, %10) : float32[1,2,2,2]
+      %14 = Maximum(%13, %11) : float32[1,2,2,2]
+      %15 = Add(%14, %2) : float32[1,2,2,2]
+      %16 = Relu(%15) : float32[1,2,2,2]
+      %17 = Reshape(%4) {shape: [1,1,1,1]} : float32[1,1,1,1]
+      %18 = Multiply(%17, %5) : float32[1,2,2,2]
+      %19 = Cast(%3) {dtype: "float32"} : float32[2]
+      %20 = Multiply(%18, %19) : float32[1,2,2,2]
+      %21 = Cast(%16) {dtype: "float32"} : float32[1,2,2,2]
+      %22 = Multiply(%21, %6) : float32[1,2,2,2]
+      %23 = Multiply(%20, %22) : float32[1,2,2,2]
+      %24 = Greater(%16, %7) : bool[1,2,2,2]
+      %25 = Cast(%24) {dtype: "float32"} : float32[1,2,2,2]
+      %26 = Multiply(%23, %25) : float32[1,2,2,2]
+      %27 = Less(%8, %14) : bool[1,2,2,2]
+      %28 = Cast(%27) {dtype: "float32"} : float32[1,2,2,2]
+      %29 = Multiply(%26, %28) : float32[1,2,2,2]
+      %30 = Sub(%26, %29) : float32[1,2,2,2]
+      %31 = Less(%9, %14) : bool[1,2,2,2]
+      %32 = Cast(%31) {dtype: "float32"} : float32[1,2,2,2]
+      %33 = Multiply(%29, %32) : float32[1,2,2,2]
+      %34 = Sub(%29, %33) : float32[1,2,2,2]
+      %35 = Less(%10, %14) : bool[1,2,2,2]
+      %36 = Cast(%35) {dtype: "float32"} : float32[1,2,2,2]
+      %37 = Multiply(%33, %36) : float32[1,2,2,2]
+      %38 = Sub(%33, %37) : float32[1,2,2,2]
+      %39 = Sum(%26) {axis: [0,1,2], keepDims: false} : float32[2]
+      %40 = Reshape(%39) {shape: [2]} : float32[2]
+      %41 = Conv2DBackpropFilter(%0, %30) {strides: 2, pad: [[0,0],[1,0],[1,0],[0,0]], dataFormat: "NHWC", filterShape: [3,3,1,2]} : float32[3,3,1,2]
+      %42 = Conv2DBackpropFilter(%0, %34) {strides: 2, pad: [[0,0],[1,0],[0,1],[0,0]], dataFormat: "NHWC", filterShape: [3,3,1,2]} : float32[3,3,1,2]
+      %43 = Conv2DBackpropFilter(%0, %38) {strides: 2, pad: [[0,0],[0,1],[1,0],[0,0]], dataFormat: "NHWC", filterShape: [3,3,1,2]} : float32[3,3,1,2]
+      %44 = Conv2DBackpropFilter(%0, %37) {strides: 2, pad: [[0,0],[0,1],[0,1],[0,0]], dataFormat: "NHWC", filterShape: [3,3,1,2]} : float32[3,3,1,2]
+      %45 = Add(%41, %42) : float32[3,3,1,2]
+      %46 = Add(%45, %43) : float32[3,3,1,2]
+      %47 = Add(%46, %44) : float32[3,3,1,2]
+      output "dw" = %47
+      output "db" = %40"
+    `);
+  });
+
+  it.each<[string, Block]>([
+    ['a pool of odd sizes', { image: [2, 5, 6, 3] }],
+    ['a pool of 3×3', { image: [2, 6, 9, 3], pool: 3 }],
+    ['a convolution with strides', { image: [2, 8, 8, 3], strides: 2 }],
+    ['another activation', { activation: tf.tanh }],
+    ['a convolution without padding, whose phases begin inside of the image', { pad: 'valid' }],
+    ['a filter of even size, padded by one side only', { window: 2 }],
+    ['a filter of 1×1', { window: 1 }],
+  ])('leaves %s alone', (_, options) => {
+    const before = recorded(...block(options));
+    expect(printGraph(poolByPhases(before))).toBe(printGraph(before));
+  });
+
+  it('leaves a block without a gradient alone', () => {
+    const [, specs] = block();
+    const fn: TensorFunction = ({ x, w, b }) => ({
+      y: tf.maxPool(
+        tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), b)) as tf.Tensor4D,
+        2,
+        2,
+        'valid',
+      ),
+    });
+    const before = recorded(fn, specs);
+    expect(printGraph(poolByPhases(before))).toBe(printGraph(before));
+  });
+});

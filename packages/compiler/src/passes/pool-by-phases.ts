@@ -1,0 +1,274 @@
+import * as tf from '@tensorflow/tfjs';
+import { producers, type Graph, type Node, type Value } from '../graph.ts';
+import type { OnnxBuilder } from '../onnx-builder.ts';
+import { rewrite, type Surroundings } from '../rewrite.ts';
+import { sameShape } from '../tensor-type.ts';
+
+/**
+ * Keeps `maxPool(relu(conv(x, w) + b))` with 2×2 windows, and its gradient, at the pooled size. A *phase* is the image of
+ * one position of all windows, a quarter of the whole.
+ *
+ * - Forward: bias and ReLU commute with the maximum, so they come after it.
+ * - Backward: the gradient passes from phase to phase and stays with the first that holds the maximum, as in the gradient
+ *   of MaxPool. The bias gets its sum, the filter the sum of the phases' filter gradients; only the image's gradient, if
+ *   anyone wants it, needs the phases interleaved.
+ *
+ * Where the filter is small, the phases are convolutions of stride 2 themselves and the activation at full resolution,
+ * four times the size of everything else, never exists. Where it is large, gathering patches with stride 2 costs more
+ * than cutting the phases out of one convolution.
+ *
+ * Values agree with the original to rounding. Where two positions of a window differ by less than the bias can resolve,
+ * the original sees a tie and this does not. Blocks without a gradient are left alone: runtimes do them well as they are.
+ *
+ * Works on a graph of tfjs kernels, before lowering and after `slopeOfOutput`.
+ */
+export function poolByPhases(graph: Graph): Graph {
+  const eligible = maskedActivations(graph);
+  const blocks = new Map<Value, PooledBlock>();
+  const gradients = new Map<Value, PhasedGradient>();
+  return rewrite(graph, (node, surroundings) => {
+    switch (node.op) {
+      case 'MaxPool':
+        return eligible.has(node.inputs[0]!) ? pool(node, blocks, surroundings) : undefined;
+      case 'Multiply':
+        return passGradient(node, blocks, gradients, surroundings);
+      case 'Sum':
+        return sumGradient(node, gradients, surroundings);
+      case 'Conv2DBackpropFilter':
+        return filterGradient(node, gradients, surroundings);
+      default:
+        return undefined;
+    }
+  });
+}
+
+/** A block that was rewritten. */
+interface PooledBlock {
+  /** Convolution by position in the window, row-major, without bias. */
+  readonly phases: readonly Value[];
+  /** The largest of the phases. */
+  readonly maximum: Value;
+  /** What the block gives. */
+  readonly output: Value;
+  /** Paddings with which a convolution of stride 2 gives each phase. */
+  readonly pads: readonly Padding[];
+}
+
+/** The gradient by the convolution of a rewritten block. */
+interface PhasedGradient {
+  readonly block: PooledBlock;
+  /** By position in the window. */
+  readonly phases: readonly Value[];
+  /** Sum of the phases: at most one of them is not zero. */
+  readonly total: Value;
+}
+
+/** Padding in the form in which tfjs takes it explicitly: before and after along N, H, W, C. */
+type Padding = [[number, number], [number, number], [number, number], [number, number]];
+
+type Producer = (value: Value) => Node | undefined;
+
+const positions = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+] as const;
+
+/** Elements of a filter for one output up to which phases are convolved and not cut. Measured: see the bench. */
+const smallFilter = 32;
+
+/**
+ * Activations that have a pooling gradient, all of whose uses are masked by the activation's own slope. Both directions
+ * of a block are rewritten or none: the maximum of the phases differs from the full activation by rounding, and a
+ * gradient that compares the two would find no maximum at all.
+ */
+function maskedActivations(graph: Graph): Set<Value> {
+  const made = producers(graph);
+  const producer: Producer = (value) => made.get(value);
+  const masked = new Set<Value>();
+  const refused = new Set<Value>();
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) {
+      const gradient = input === null ? undefined : producer(input);
+      if (gradient?.op !== 'MaxPoolGrad') continue;
+      const activation = gradient.inputs[1]!;
+      const isMasked = node.op === 'Multiply' && slopedActivation(node.inputs[1]!, producer) === activation;
+      (isMasked && node.inputs[0] === input ? masked : refused).add(activation);
+    }
+  }
+  for (const activation of refused) masked.delete(activation);
+  return masked;
+}
+
+/** Emits tfjs kernels. */
+function emitter(builder: OnnxBuilder) {
+  const emit = (
+    op: string,
+    inputs: readonly Value[],
+    type: Pick<Value, 'shape' | 'dtype'>,
+    attributes = {},
+  ): Value => builder.nodeWithOutputs(op, inputs, [type], attributes, 'tfjs')[0];
+  return {
+    emit,
+    like: (op: string, a: Value, b: Value): Value => emit(op, [a, b], a),
+    /** 1 where `a op b`, else 0. */
+    mask: (op: string, a: Value, b: Value): Value =>
+      emit('Cast', [emit(op, [a, b], { shape: a.shape, dtype: 'bool' })], a, { dtype: 'float32' }),
+  };
+}
+
+function pool(
+  { inputs, outputs, attributes }: Node,
+  blocks: Map<Value, PooledBlock>,
+  { builder, producer }: Surroundings,
+): Value[] | undefined {
+  const activation = inputs[0]!;
+  const output = outputs[0];
+  const relu = producer(activation);
+  const sum = relu?.op === 'Relu' ? producer(relu.inputs[0]) : undefined;
+  const convolved = sum?.op === 'Add' ? sum.inputs[0]! : undefined;
+  const convolution = convolved === undefined ? undefined : producer(convolved);
+  if (convolved === undefined || convolution?.op !== 'Conv2D') return undefined;
+  if (!poolsPairs(activation, output, attributes as unknown as tf.MaxPoolAttrs)) return undefined;
+  const bias = sum!.inputs[1]!;
+  const [x, filter] = convolution.inputs as [Value, Value];
+  const pads = phasePaddings(x, filter, convolution.attributes as unknown as tf.Conv2DAttrs);
+  if (pads === undefined || bias.shape.length !== 1) return undefined;
+  const { emit, like } = emitter(builder);
+  const [height, width, depth] = filter.shape as [number, number, number];
+  const convolves = height * width * depth <= smallFilter;
+  const phases = convolves
+    ? pads.map((pad) => emit('Conv2D', [x, filter], output, { ...convolution.attributes, strides: 2, pad }))
+    : positions.map((position) =>
+        emit('StridedSlice', [convolved], output, everySecond(convolved, position)),
+      );
+  const maximum = convolves
+    ? phases.reduce((largest, phase) => like('Maximum', largest, phase))
+    : emit('MaxPool', [convolved], output, attributes);
+  const result = emit('Relu', [like('Add', maximum, bias)], output);
+  blocks.set(activation, { phases, maximum, output: result, pads });
+  return [result];
+}
+
+/** Attributes of the slice that takes every second row and column from a position on. */
+function everySecond({ shape }: Value, [row, column]: readonly [number, number]): tf.StridedSliceAttrs {
+  return {
+    begin: [0, row, column, 0],
+    end: [...shape],
+    strides: [1, 2, 2, 1],
+    beginMask: 0,
+    endMask: 0,
+    ellipsisMask: 0,
+    newAxisMask: 0,
+    shrinkAxisMask: 0,
+  };
+}
+
+/** Whether the windows are 2×2 and cover the image side by side. */
+function poolsPairs(input: Value, output: Value, { filterSize, strides }: tf.MaxPoolAttrs): boolean {
+  const isTwo = (size: number | [number, number]): boolean => [size].flat().every((length) => length === 2);
+  return (
+    isTwo(filterSize) &&
+    isTwo(strides) &&
+    input.shape[1] === 2 * output.shape[1] &&
+    input.shape[2] === 2 * output.shape[2]
+  );
+}
+
+/** Paddings of the four convolutions of stride 2 that make up one of stride 1, if padding can express them. */
+function phasePaddings(x: Value, filter: Value, attributes: tf.Conv2DAttrs): Padding[] | undefined {
+  const { strides, dilations, pad, dataFormat, dimRoundingMode } = attributes;
+  if (dataFormat === 'NCHW') return undefined;
+  const info = tf.backend_util.computeConv2DInfo(
+    x.shape as [number, number, number, number],
+    filter.shape as [number, number, number, number],
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+  );
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+  if ([strideHeight, strideWidth, dilationHeight, dilationWidth].some((step) => step !== 1)) return undefined;
+  const along =
+    (before: number, size: number, window: number, out: number) =>
+    (position: number): [number, number] => [
+      before - position,
+      Math.max(0, out - 2 + window - (before - position) - size),
+    ];
+  const rows = along(info.padInfo.top, info.inHeight, info.filterHeight, info.outHeight);
+  const columns = along(info.padInfo.left, info.inWidth, info.filterWidth, info.outWidth);
+  const pads = positions.map(([row, column]): Padding => [[0, 0], rows(row), columns(column), [0, 0]]);
+  // A phase that begins inside of the image would need a negative padding.
+  return pads.flat(2).every((size) => size >= 0) ? pads : undefined;
+}
+
+/** `maxPoolGrad(dy, activation) · (activation > 0)`, phase by phase. */
+function passGradient(
+  { inputs, outputs }: Node,
+  blocks: ReadonlyMap<Value, PooledBlock>,
+  gradients: Map<Value, PhasedGradient>,
+  { builder, producer }: Surroundings,
+): Value[] | undefined {
+  const poolGradient = producer(inputs[0]);
+  const block = poolGradient?.op === 'MaxPoolGrad' ? blocks.get(poolGradient.inputs[1]!) : undefined;
+  if (block === undefined) return undefined;
+  const { emit, like, mask } = emitter(builder);
+  const dy = poolGradient!.inputs[0]!;
+  const total = like('Multiply', dy, mask('Greater', block.output, builder.scalar(0, 'float32')));
+  const phases: Value[] = [];
+  let rest = total;
+  for (const phase of block.phases.slice(0, -1)) {
+    const next = like('Multiply', rest, mask('Less', phase, block.maximum));
+    phases.push(like('Sub', rest, next));
+    rest = next;
+  }
+  phases.push(rest);
+  const [batch, height, width, depth] = total.shape as [number, number, number, number];
+  const stack = { shape: [batch, height, width, depth * positions.length], dtype: total.dtype };
+  const stacked = emit('Concat', phases, stack, { axis: 3 });
+  const interleaved = emit('DepthToSpace', [stacked], outputs[0], { blockSize: 2, dataFormat: 'NHWC' });
+  gradients.set(interleaved, { block, phases, total });
+  return [interleaved];
+}
+
+/** The activation that `value` is the slope of, as `cast(activation > 0)`; tfjs casts once more. */
+function slopedActivation(value: Value, producer: Producer): Value | undefined {
+  const node = producer(value);
+  if (node?.op === 'Cast') return slopedActivation(node.inputs[0]!, producer);
+  return node?.op === 'Greater' ? node.inputs[0]! : undefined;
+}
+
+/** The value before reshapes that change nothing, which tfjs records where a gradient needs no broadcast undone. */
+function unreshaped(value: Value, producer: Producer): Value {
+  const node = producer(value);
+  const isIdle = node?.op === 'Reshape' && sameShape(node.inputs[0]!.shape, value.shape);
+  return isIdle ? unreshaped(node.inputs[0]!, producer) : value;
+}
+
+function sumGradient(
+  { op, inputs, outputs, attributes }: Node,
+  gradients: ReadonlyMap<Value, PhasedGradient>,
+  { builder, producer }: Surroundings,
+): Value[] | undefined {
+  const gradient = gradients.get(unreshaped(inputs[0]!, producer));
+  const axes = [attributes['axis']].flat();
+  // Sums over the whole image, so that it doesn't matter where in it the values stand.
+  if (gradient === undefined || !axes.includes(1) || !axes.includes(2)) return undefined;
+  return builder.nodeWithOutputs(op, [gradient.total], outputs, attributes, 'tfjs');
+}
+
+function filterGradient(
+  { op, inputs, outputs, attributes }: Node,
+  gradients: ReadonlyMap<Value, PhasedGradient>,
+  { builder, producer }: Surroundings,
+): Value[] | undefined {
+  const [x, dy] = inputs as [Value, Value];
+  const gradient = gradients.get(unreshaped(dy, producer));
+  if (gradient === undefined) return undefined;
+  const { emit, like } = emitter(builder);
+  const parts = gradient.phases.map((phase, i) =>
+    emit(op, [x, phase], outputs[0], { ...attributes, strides: 2, pad: gradient.block.pads[i] }),
+  );
+  return [parts.reduce((sum, part) => like('Add', sum, part))];
+}

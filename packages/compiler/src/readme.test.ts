@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const packageFolder = new URL('..', import.meta.url);
+const readme = readFileSync(new URL('README.md', packageFolder), 'utf8');
+
+describe('README.md', () => {
+  it('has an example that runs and prints what it says', () => {
+    const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
+    const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+      cwd: packageFolder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const said = /console\.log\(.*\/\/ (.*)/.exec(code)![1];
+    const numbers = (text: string): string[] => text.replaceAll(/\w+Array\(\d+\)/g, '').match(/-?\d+/g) ?? [];
+    expect(numbers(printed)).toEqual(numbers(said));
+  });
+
+  it('names every module, and none that is gone', () => {
+    const folder = new URL('src/', packageFolder);
+    const modules = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => /^(?!testing\/).*(?<!\.test|\.cases)\.ts$/.test(path));
+    const table = readme.slice(readme.indexOf('| module'), readme.indexOf('## How to add'));
+    const named = [...table.matchAll(/`([\w/-]+\.ts)`/g)].map(([, path]) => path);
+    expect(modules.map((path) => path.split('/').at(-1)!).filter((name) => !table.includes(name))).toEqual(
+      [],
+    );
+    expect(named.filter((path) => !modules.some((module) => module.endsWith(path)))).toEqual([]);
+  });
+});

@@ -1,0 +1,297 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { printGraph } from './graph.ts';
+import { twoBlockModel } from './testing/small-models.ts';
+import { trace, type TensorFunction } from './trace.ts';
+import { traceBackendName, UnsupportedKernelError } from './trace-backend.ts';
+
+const vector = { x: { shape: [3], dtype: 'float32' } } as const;
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+describe('a trace', () => {
+  it('holds the kernels that the function runs, and nothing of how it is written', () => {
+    const graph = trace(
+      ({ x, y }) => {
+        const sum = tf.tidy(() => tf.add(x, y));
+        return { sum, loss: tf.mean(tf.square(tf.clone(sum))) };
+      },
+      { x: { shape: [2, 3], dtype: 'float32' }, y: { shape: [3], dtype: 'float32' } },
+    );
+    expect(printGraph(graph)).toMatchInlineSnapshot(`
+      "%0 = input "x" : float32[2,3]
+      %1 = input "y" : float32[3]
+      %2 = Add(%0, %1) : float32[2,3]
+      %3 = Square(%2) : float32[2,3]
+      %4 = Mean(%3) {keepDims: false} : float32[]
+      output "sum" = %2
+      output "loss" = %4"
+    `);
+  });
+
+  it('holds gradients like everything else', () => {
+    const graph = trace(({ x }) => ({ dx: tf.grad((v) => tf.sum(tf.square(v)))(x) }), vector);
+    expect(printGraph(graph)).toMatchInlineSnapshot(`
+      "%0 = input "x" : float32[3]
+      %1 = constant [1] : float32[]
+      %2 = constant [1, 1, 1] : float32[3]
+      %3 = constant [2] : float32[]
+      %4 = Square(%0) : float32[3]
+      %5 = Sum(%4) {keepDims: false} : float32[]
+      %6 = Reshape(%1) {shape: [1]} : float32[1]
+      %7 = Multiply(%6, %2) : float32[3]
+      %8 = Cast(%0) {dtype: "float32"} : float32[3]
+      %9 = Multiply(%8, %3) : float32[3]
+      %10 = Multiply(%7, %9) : float32[3]
+      output "dx" = %10"
+    `);
+  });
+
+  it('widens uint8 inputs to the int32 that tfjs knows', () => {
+    let dtype = '';
+    const graph = trace(
+      ({ images }) => {
+        dtype = images.dtype;
+        return { y: tf.cast(images, 'float32') };
+      },
+      { images: { shape: [2, 2], dtype: 'uint8' } },
+    );
+    expect(dtype).toBe('int32');
+    expect(printGraph(graph)).toMatchInlineSnapshot(`
+      "%0 = input "images" : uint8[2,2]
+      %1 = Cast(%0) {dtype: "int32"} : int32[2,2]
+      %2 = Cast(%1) {dtype: "float32"} : float32[2,2]
+      output "y" = %2"
+    `);
+  });
+
+  it('attributes nodes to the innermost layer', () => {
+    const model = twoBlockModel();
+    const graph = trace(({ x }) => ({ y: tf.relu(model.apply(x) as tf.Tensor) }), {
+      x: { shape: [2, 8, 8, 1], dtype: 'float32' },
+    });
+    const layers = graph.nodes.map(({ op, layer }) => `${op} ${layer}`);
+    expect(layers).toEqual([
+      'FusedConv2D convolution1',
+      'MaxPool pool1',
+      'FusedConv2D convolution2',
+      'MaxPool pool2',
+      'Reshape flatten',
+      'Reshape logits',
+      'Reshape logits',
+      '_FusedMatMul logits',
+      'Reshape logits',
+      'Relu ',
+    ]);
+  });
+
+  it('gives equal text for equal functions', () => {
+    const weights = tf.tensor([1, 2, 3]);
+    const fn: TensorFunction = ({ x }) => ({ y: tf.mul(x, weights) });
+    expect(printGraph(trace(fn, vector))).toBe(printGraph(trace(fn, vector)));
+  });
+});
+
+describe('tensors from outside', () => {
+  it('become one constant each, however often they are used', () => {
+    const weights = tf.tensor([1, 2, 3]);
+    const graph = trace(({ x }) => ({ y: tf.add(tf.mul(x, weights), weights) }), vector);
+    expect(printGraph(graph)).toMatchInlineSnapshot(`
+      "%0 = input "x" : float32[3]
+      %1 = constant [1, 2, 3] : float32[3]
+      %2 = Multiply(%0, %1) : float32[3]
+      %3 = Add(%2, %1) : float32[3]
+      output "y" = %3"
+    `);
+  });
+
+  it('become constants when they are variables, too', () => {
+    const weights = tf.variable(tf.tensor([1, 2, 3]));
+    const graph = trace(({ x }) => {
+      const { grads } = tf.variableGrads(() => tf.sum(tf.mul(x, weights)), [weights]);
+      return { gradient: grads[weights.name] };
+    }, vector);
+    expect([...graph.constants.values()]).toContainEqual(Float32Array.of(1, 2, 3));
+  });
+
+  it('can be returned as they are', () => {
+    const weights = tf.tensor([1, 2, 3]);
+    expect(printGraph(trace(() => ({ weights }), vector))).toMatchInlineSnapshot(`
+      "%0 = input "x" : float32[3]
+      %1 = constant [1, 2, 3] : float32[3]
+      output "weights" = %1"
+    `);
+  });
+
+  it('are readable and usable after the trace', async () => {
+    const weights = tf.tensor([1, 2, 3]);
+    const flags = tf.tensor([true, false], [2], 'bool');
+    const indices = tf.tensor([4, -5], [2], 'int32');
+    trace(
+      ({ x }) => ({ y: tf.mul(x, weights), flags: tf.logicalNot(flags), indices: tf.neg(indices) }),
+      vector,
+    );
+    expect(await weights.data()).toEqual(Float32Array.of(1, 2, 3));
+    expect(tf.add(weights, 1).dataSync()).toEqual(Float32Array.of(2, 3, 4));
+    expect(tf.logicalNot(flags).dataSync()).toEqual(Uint8Array.of(0, 1));
+    expect(tf.neg(indices).dataSync()).toEqual(Int32Array.of(-4, 5));
+  });
+
+  it('can be used in the next trace', () => {
+    const weights = tf.tensor([1, 2, 3]);
+    trace(({ x }) => ({ y: tf.mul(x, weights) }), vector);
+    const graph = trace(({ x }) => ({ y: tf.sub(weights, x) }), vector);
+    expect([...graph.constants.values()]).toEqual([Float32Array.of(1, 2, 3)]);
+  });
+});
+
+describe('what a traced function must not do', () => {
+  it('reads no values', async () => {
+    const message =
+      'Cannot read a tensor of float32[3] inside of a traced function: nothing has been computed yet; ' +
+      'pass what you need as an input, or return the tensor and read it after the run.';
+    expect(() => trace(({ x }) => ({ y: tf.scalar(x.dataSync()[0]) }), vector)).toThrow(message);
+    expect(() => trace(({ x }) => ({ y: tf.tensor(x.arraySync()) }), vector)).toThrow(message);
+    let reading: Promise<unknown> = Promise.resolve();
+    trace(({ x }) => {
+      reading = x.data();
+      return { y: tf.neg(x) };
+    }, vector);
+    await expect(reading).rejects.toThrow(message);
+  });
+
+  it('may read what it made from numbers', () => {
+    const graph = trace(({ x }) => ({ y: tf.mul(x, tf.tensor([1, 2, 3]).dataSync()[1]) }), vector);
+    expect([...graph.constants.values()]).toEqual([Float32Array.of(2)]);
+  });
+
+  it.each([
+    ['randomUniform', () => tf.randomUniform([3])],
+    ['randomUniform', () => tf.randomUniformInt([3], 0, 9)],
+    ['randomNormal', () => tf.randomNormal([3])],
+    ['randomNormal', () => tf.randomStandardNormal([3])],
+    ['truncatedNormal', () => tf.truncatedNormal([3])],
+    ['randomGamma', () => tf.randomGamma([3], 1)],
+    ['rand', () => tf.rand([3], () => 0.5)],
+    ['randomUniform', () => tf.dropout(tf.ones([3]), 0.5)],
+    ['randomUniform', () => tf.layers.dropout({ rate: 0.5 }).apply(tf.ones([3]), { training: true })],
+    ['randomNormal', () => tf.layers.gaussianNoise({ stddev: 1 }).apply(tf.ones([3]), { training: true })],
+    [
+      'truncatedNormal',
+      () => tf.layers.dense({ units: 2, kernelInitializer: 'leCunNormal' }).apply(tf.ones([1, 3])),
+    ],
+  ])('draws no random numbers: %s', (op, draw) => {
+    expect(() => trace(({ x }) => ({ y: tf.add(x, draw() as tf.Tensor) }), vector)).toThrow(
+      `Cannot trace ${op}: its numbers would be drawn once and frozen into the graph; pass them in as an input.`,
+    );
+  });
+
+  it('starts no trace of its own', () => {
+    expect(() =>
+      trace(({ x }) => {
+        trace(({ x: inner }) => ({ y: inner }), vector);
+        return { y: x };
+      }, vector),
+    ).toThrow(
+      'Cannot start a trace inside of a traced function: traces do not nest; trace the outer one only.',
+    );
+  });
+
+  it('uses no kernel without a rule, and reads where it did', () => {
+    const images = { x: { shape: [2, 4, 4, 1], dtype: 'float32' } } as const;
+    const model = tf.sequential({
+      layers: [tf.layers.averagePooling2d({ name: 'shrink', poolSize: 2, inputShape: [4, 4, 1] })],
+    });
+    const inLayer = (): unknown => trace(({ x }) => ({ y: model.apply(x) as tf.Tensor }), images);
+    expect(inLayer).toThrow(UnsupportedKernelError);
+    expect(inLayer).toThrow(
+      'Cannot trace kernel "AvgPool" in layer "shrink" with inputs (x: float32[2,4,4,1]): the compiler has no rule for it; ' +
+        'use another op, or add a rule to packages/compiler/src/kernels.',
+    );
+    expect(inLayer).toThrow(expect.objectContaining({ kernel: 'AvgPool', layer: 'shrink' }) as Error);
+    expect(() => trace(({ x }) => ({ y: tf.cumsum(x, 1) }), images)).toThrow(
+      'Cannot trace kernel "Cumsum" outside of any layer',
+    );
+  });
+});
+
+describe('ports', () => {
+  it('have outputs that are tensors', () => {
+    const fn = (() => ({ y: 3 })) as unknown as TensorFunction;
+    expect(() => trace(fn, vector)).toThrow(
+      'Cannot trace output "y": a traced function returns tensors by name, not number.',
+    );
+  });
+
+  it('have at least one output', () => {
+    expect(() => trace(() => ({}), vector)).toThrow(
+      'Cannot trace a function without outputs: return at least one tensor.',
+    );
+  });
+
+  it('have unique names', () => {
+    expect(() => trace(({ x }) => ({ x: tf.neg(x) }), vector)).toThrow(
+      'Cannot trace output "x": inputs and outputs must have names of their own, and this is an input\'s; choose another.',
+    );
+    expect(() => trace(({ x }) => ({ '': tf.neg(x) }), vector)).toThrow('Cannot trace output ""');
+  });
+
+  it.each([[[2.5]], [[-1]], [[NaN]], [[2 ** 30, 2 ** 30]]])('have no shape like [%s]', (shape) => {
+    expect(() => trace(({ x }) => ({ y: x }), { x: { shape, dtype: 'float32' } })).toThrow(
+      `Cannot trace input "x" of shape [${shape.join(',')}]: sizes must be whole numbers from 0 up.`,
+    );
+  });
+});
+
+describe('tfjs around a trace', () => {
+  it('has the backend that it had before, after success and after failure', () => {
+    expect(tf.getBackend()).toBe('cpu');
+    trace(({ x }) => {
+      expect(tf.getBackend()).toBe(traceBackendName);
+      return { y: x };
+    }, vector);
+    expect(tf.getBackend()).toBe('cpu');
+    expect(() =>
+      trace(() => {
+        throw new RangeError('of my own');
+      }, vector),
+    ).toThrow(new RangeError('of my own'));
+    expect(tf.getBackend()).toBe('cpu');
+    expect(printGraph(trace(({ x }) => ({ y: x }), vector))).toContain('output "y"');
+  });
+
+  it('has as many tensors as before', () => {
+    const before = tf.memory().numTensors;
+    trace(({ x }) => ({ y: tf.add(tf.neg(x), tf.tensor([1, 2, 3])) }), vector);
+    expect(() => trace(({ x }) => ({ y: tf.scalar(tf.neg(x).dataSync()[0]) }), vector)).toThrow();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('has layers as they were', () => {
+    const before = Object.getOwnPropertyDescriptors(tf.layers.Layer.prototype);
+    trace(({ x }) => ({ y: x }), vector);
+    expect(Object.getOwnPropertyDescriptors(tf.layers.Layer.prototype)).toEqual(before);
+  });
+
+  it('cannot use the recording backend outside of a trace', async () => {
+    await tf.setBackend(traceBackendName);
+    try {
+      expect(() => tf.neg(tf.tensor([1]))).toThrow(
+        `Cannot run an op on the backend "${traceBackendName}": it only records inside of a trace; call tf.setBackend first.`,
+      );
+    } finally {
+      await tf.setBackend('cpu');
+    }
+  });
+
+  it('cannot use a traced tensor after its trace', () => {
+    let kept = tf.scalar(0);
+    trace(({ x }) => {
+      kept = tf.keep(tf.sum(x));
+      return { y: kept };
+    }, vector);
+    expect(() => tf.neg(kept)).toThrow('Cannot read a tensor of float32[]');
+  });
+});

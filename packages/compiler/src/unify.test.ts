@@ -1,0 +1,184 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { compile, type OpenInputSpec } from './compile.ts';
+import { drawValues } from './testing/draw-values.ts';
+import { findMismatch } from './testing/mismatch.ts';
+import { openModel, type HostTensor } from './testing/run-onnx.ts';
+import { runInTfjs } from './testing/run-tfjs.ts';
+import { denseModel, twoBlockModel } from './testing/small-models.ts';
+import { tolerances } from './testing/tolerances.ts';
+import type { TensorFunction } from './trace.ts';
+
+type OpenSpecs = Readonly<Record<string, OpenInputSpec>>;
+
+const rows: OpenSpecs = { x: { shape: ['N', 3], dtype: 'float32' } };
+const images: OpenSpecs = { x: { shape: ['N', 8, 8, 1], dtype: 'float32' } };
+
+const dense = denseModel('relu');
+const twoBlocks = twoBlockModel();
+
+/** Functions in which the batch size may stay open. */
+const open: readonly {
+  name: string;
+  fn: TensorFunction;
+  specs: OpenSpecs;
+  shape: readonly (number | string)[];
+}[] = [
+  {
+    name: 'a dense model',
+    fn: ({ x }) => ({ y: dense.apply(x) as tf.Tensor }),
+    specs: rows,
+    shape: ['N', 4],
+  },
+  {
+    name: 'a prediction, in which tfjs slices the batch',
+    fn: ({ x }) => ({ y: dense.predict(x, { batchSize: 64 }) as tf.Tensor }),
+    specs: rows,
+    shape: ['N', 4],
+  },
+  {
+    name: 'a convolutional model, with its reshape to rows',
+    fn: ({ x }) => ({ y: twoBlocks.apply(x) as tf.Tensor }),
+    specs: images,
+    shape: ['N', 3],
+  },
+  {
+    name: 'pixels as bytes',
+    fn: ({ x }) => ({ y: tf.softmax(tf.reshape(tf.div(tf.cast(x, 'float32'), 255), [-1, 6])) }),
+    specs: { x: { shape: ['N', 2, 3], dtype: 'uint8' } },
+    shape: ['N', 6],
+  },
+  {
+    name: 'a whole multiple of the batch',
+    fn: ({ x }) => ({ y: tf.reshape(x, [-1, 1]) }),
+    specs: rows,
+    shape: ['3*N', 1],
+  },
+  {
+    name: 'an open size in the middle',
+    fn: ({ x }) => ({ y: tf.sum(tf.square(x), 2) }),
+    specs: { x: { shape: [2, 'N', 3], dtype: 'float32' } },
+    shape: [2, 'N'],
+  },
+  {
+    name: 'two inputs with the same open size',
+    fn: ({ x, labels }) => ({ y: tf.mul(x, tf.oneHot(labels, 3)) }),
+    specs: { ...rows, labels: { shape: ['N'], dtype: 'int32' } },
+    shape: ['N', 3],
+  },
+  {
+    name: 'a slice of the axes that are known',
+    fn: ({ x }) => ({ y: tf.concat([tf.slice(x, [0, 1], [-1, 2]), ...tf.split(x, 3, 1)], 1) }),
+    specs: rows,
+    shape: ['N', 5],
+  },
+  { name: 'a mean that knows no count', fn: ({ x }) => ({ y: tf.mean(x) }), specs: rows, shape: [] },
+];
+
+describe('an open size', () => {
+  it.each(open)('stays open in $name', async ({ fn, specs, shape }) => {
+    const compiled = compile(fn, specs, { name: 'open' });
+    expect(compiled.outputs).toEqual([{ name: 'y', shape, dtype: 'float32' }]);
+    expect(compiled.inputs.map((port) => port.shape)).toEqual(Object.values(specs).map((spec) => spec.shape));
+    const model = await openModel(compiled.bytes);
+    try {
+      expect(model.inputs[0]).toMatchObject({ name: 'x', shape: specs['x'].shape });
+      for (const size of [1, 3, 64]) {
+        const point = Object.fromEntries(
+          Object.entries(specs).map(([name, { shape: axes, dtype }], i): [string, HostTensor] => {
+            const type = { shape: axes.map((axis) => (typeof axis === 'string' ? size : axis)), dtype };
+            return [name, { ...type, data: drawValues({ ...type, range: 'signed' }, size + i) }];
+          }),
+        );
+        const actual = await model.run(point);
+        const expected = runInTfjs(fn, point);
+        expect(findMismatch(actual['y'], expected['y'], tolerances.sum), `size ${size}`).toBeUndefined();
+      }
+    } finally {
+      await model.close();
+    }
+  });
+
+  it.each<[string, TensorFunction, OpenSpecs, string]>([
+    [
+      'the count of a mean over the batch',
+      ({ x }) => ({ y: tf.div(tf.sum(x), x.size) }),
+      rows,
+      'a constant of float32[] used by Div',
+    ],
+    [
+      'the gradient of a mean over the batch',
+      ({ x }) => ({ y: tf.grad((v) => tf.mean(tf.square(v)))(x) }),
+      rows,
+      'a constant of float32[] used by Mul',
+    ],
+    [
+      'zeros of the size of the batch',
+      ({ x }) => ({ y: tf.concat([x, tf.zerosLike(x)], 1) }),
+      rows,
+      'a constant of int64[2] used by Expand',
+    ],
+    [
+      'a prediction in batches',
+      ({ x }) => ({ y: dense.predict(x, { batchSize: 4 }) as tf.Tensor }),
+      rows,
+      'a constant of int64[1] used by Slice',
+    ],
+    [
+      'a product of the batch with itself',
+      ({ x }) => ({ y: tf.matMul(x, x, false, true).reshape([-1]) }),
+      rows,
+      'Reshape of layer ""',
+    ],
+    [
+      'padding to a fixed size',
+      ({ x }) => ({
+        y: tf.pad(x, [
+          [0, 9 - x.shape[0]],
+          [0, 0],
+        ]),
+      }),
+      rows,
+      'a constant of int64[4] used by Pad',
+    ],
+    [
+      'a branch on the size',
+      ({ x }) => ({ y: x.shape[0] > 5 ? tf.neg(x) : tf.add(tf.neg(x), 1) }),
+      rows,
+      'the number of nodes or constants',
+    ],
+    [
+      'a choice by the size',
+      ({ x }) => ({ y: x.shape[0] > 5 ? tf.neg(x) : tf.exp(x) }),
+      rows,
+      'Exp of layer ""',
+    ],
+    ['an attribute', ({ x }) => ({ y: tf.leakyRelu(x, x.shape[0]) }), rows, 'LeakyRelu of layer ""'],
+    [
+      'an operand',
+      ({ x, z }) => ({ y: tf.neg(x.shape[0] > 5 ? x : z) }),
+      { ...rows, z: { shape: ['N', 3], dtype: 'float32' } },
+      'Neg of layer ""',
+    ],
+    [
+      'a reshape with two open sizes',
+      ({ x }) => ({ y: tf.neg(tf.reshape(tf.add(x, tf.transpose(x)), [x.shape[0], 1, x.shape[0]])) }),
+      { x: { shape: ['N', 'N'], dtype: 'float32' } },
+      'a Reshape with two open sizes',
+    ],
+  ])('is refused for %s', (_, fn, specs, what) => {
+    const attempt = (): unknown => compile(fn, specs, { name: 'open' });
+    expect(attempt).toThrow(RangeError);
+    expect(attempt).toThrow(`Cannot leave the size "N" open: ${what}`);
+    expect(attempt).toThrow('depends on it in a way that no axis explains; give a number instead.');
+  });
+
+  it('is one per function', () => {
+    const specs: OpenSpecs = { x: { shape: ['N', 'M'], dtype: 'float32' } };
+    expect(() => compile(({ x }) => ({ y: x }), specs, { name: 'open' })).toThrow(
+      new RangeError(
+        'Cannot compile with the open sizes "N", "M": at most one may be open; give numbers for the others.',
+      ),
+    );
+  });
+});
