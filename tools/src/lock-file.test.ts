@@ -99,6 +99,6 @@ describe('.npmrc', () => {
   });
 
   it('leaves the choice of a registry to the user', () => {
-    expect(settings.filter((line) => /registry|_auth/i.test(line))).toEqual([]);
+    expect(settings.filter((line) => /^(@[^:]*:)?registry\b|_auth/i.test(line))).toEqual([]);
   });
 });
