@@ -14,8 +14,8 @@ export interface PictureRow {
 const scale = 2;
 const gap = 6;
 const margin = 12;
-const titleWidth = 90;
-const figureWidth = 120;
+const titleWidth = 120;
+const figureWidth = 145;
 const frame = '#d1242f';
 
 /** Draws rows of images as an SVG that reads well on light and dark pages; the pixels are embedded as PNG. */

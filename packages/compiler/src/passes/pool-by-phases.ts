@@ -75,7 +75,10 @@ const positions = [
   [1, 1],
 ] as const;
 
-/** Elements of a filter for one output up to which phases are convolved and not cut. Measured: see the bench. */
+/**
+ * Elements of a filter for one output up to which phases are convolved and not cut: between the 9 of a first layer, where
+ * convolving won, and the 288 of a second, where cutting did (onnxruntime 1.30 on two cores).
+ */
 const smallFilter = 32;
 
 /**
