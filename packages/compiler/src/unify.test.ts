@@ -119,6 +119,15 @@ describe('an open size', () => {
       'a constant of int64[2] used by Expand',
     ],
     [
+      'a shape that is the target of a reshape and more',
+      ({ x }) => {
+        const taller = tf.reshape(x, [-1, 1, 3]);
+        return { y: tf.concat([taller, tf.zerosLike(taller)], 1) };
+      },
+      rows,
+      'a constant of int64[3] used by Reshape, Expand',
+    ],
+    [
       'a prediction in batches',
       ({ x }) => ({ y: dense.predict(x, { batchSize: 4 }) as tf.Tensor }),
       rows,

@@ -131,12 +131,12 @@ describe('the comparison', () => {
   const model = mnistModel('basic-4');
 
   /** Files of a model one of whose weights is off, together with the functions of the one that is right. */
-  function wrongFiles(parameter: string): ExportedModel {
+  function wrongFiles(parameter: string, by: number): ExportedModel {
     const right = exportModel(model, arraysOf(model));
     const arrays = Object.fromEntries(
       Object.entries(arraysOf(model)).map(([name, array]) => [name, array.slice()]),
     );
-    arrays[parameter][0] += 0.5;
+    arrays[parameter][0] += by;
     const wrong = exportModel(model, arrays);
     return {
       files: right.files.map((file, i) => ({ ...file, bytes: wrong.files[i].bytes })),
@@ -147,18 +147,19 @@ describe('the comparison', () => {
     };
   }
 
-  test.each(['encoder/latent/bias', 'decoder/pixels/bias'])(
-    'sees one wrong weight in %s',
-    async (parameter) => {
-      const exported = wrongFiles(parameter);
-      expect(await compareExport(exported, pixelsOf(4), { count: 4, imageShape })).toBeGreaterThan(0.01);
-      exported.dispose();
-    },
-  );
+  test.each([
+    ['encoder/latent/bias', 0.5],
+    ['decoder/pixels/bias', 0.5],
+    ['decoder/pixels/bias', -0.5],
+  ])('sees one wrong weight, in %s by %d', async (parameter, by) => {
+    const exported = wrongFiles(parameter, by);
+    expect(await compareExport(exported, pixelsOf(4), { count: 4, imageShape })).toBeGreaterThan(0.01);
+    exported.dispose();
+  });
 
   test.each([0, 1, 2])('sees it in file %d alone', async (index) => {
     const right = exportModel(model, arraysOf(model));
-    const wrong = wrongFiles(index === 0 ? 'encoder/latent/bias' : 'decoder/pixels/bias');
+    const wrong = wrongFiles(index === 0 ? 'encoder/latent/bias' : 'decoder/pixels/bias', 0.5);
     const files = right.files.map((file, i) =>
       i === index ? { ...file, bytes: wrong.files[i].bytes } : file,
     );

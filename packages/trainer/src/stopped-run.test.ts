@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -115,6 +115,10 @@ test('Ctrl-C in training exits with 130, keeps the run for --resume, and that en
   };
   await refused([], /^Cannot begin "interrupted": a stopped run is there: add --resume .*\n$/);
   await refused(['--resume', '--seed=4'], /^Cannot resume "interrupted": .* seed was 3 and is now 4: .*\n$/);
+
+  // What a process leaves that is killed between the line of an epoch and its checkpoint, or within the next line.
+  const metrics = join(folder, 'interrupted.partial/run/metrics.jsonl');
+  appendFileSync(metrics, '{"model":"basic-4-h16","epoch":9,"trainLoss":1}\n{"mod');
 
   const resumed = await runMain([...options('interrupted'), '--resume'], folder);
   expect(resumed).toMatchObject({ code: 0, stderr: '' });

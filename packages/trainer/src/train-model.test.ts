@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adamDefaults, initialParameters } from '@narrows/models';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { batchPlan, epochOrder, fillBatch } from './data/batches.ts';
 import type { Split } from './data/dataset.ts';
 import { firstImages } from './data/first-images.ts';
 import { loadMnist } from './data/mnist.ts';
@@ -112,6 +113,20 @@ test('seed and model decide the order of the images, and so the end', async () =
   const other = await trainModel(planOf({ seed: 6 }), start);
   expect(stateBytes(again.state).equals(stateBytes(whole.state))).toBe(true);
   expect(stateBytes(other.state).equals(stateBytes(whole.state))).toBe(false);
+});
+
+test('every epoch has its own order of the images, whole and in batches', async () => {
+  const start = initialProgress(model, 5).state;
+  const session = await planOf().engine.startTraining(model, start, adamDefaults);
+  for (const epoch of [1, 2, 3]) {
+    for (const { start: first, size } of batchPlan(data.count, 64)) {
+      const [images, labels] = [new Uint8Array(size * 784), new Uint8Array(size)];
+      fillBatch(data, epochOrder(data.count, 5, model.id, epoch), first, size, images, labels);
+      await session.step(images, labels, size);
+    }
+  }
+  expect(stateBytes(await session.state()).equals(stateBytes(whole.state))).toBe(true);
+  await session.close();
 });
 
 test('the eager engine trains the same way', async () => {

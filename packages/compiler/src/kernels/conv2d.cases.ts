@@ -101,6 +101,7 @@ export const conv2DCases: readonly KernelCase[] = [
   ...convolution('stride that leaves a rest', { strides: 2, pad: 'valid' }),
   ...convolution('stride larger than the window', { filter: [2, 2, 3, 4], strides: 3, pad: 'valid' }),
   ...convolution('unequal strides', { filter: [3, 2, 3, 4], strides: [1, 2] }),
+  ...convolution('window of unequal sides, padded by one side only', { filter: [3, 2, 3, 4] }),
   ...convolution('window 1×1', { filter: [1, 1, 3, 4] }),
   ...convolution('window 1×1, stride 2', { filter: [1, 1, 3, 4], strides: 2 }),
   ...convolution('window as large as the image', { filter: [7, 6, 3, 4], pad: 'valid' }),

@@ -69,6 +69,16 @@ describe('fuseBias', () => {
     await expectSameResults(before, after);
   });
 
+  it('gives no second bias to a product that has one', async () => {
+    const before = lower(trace(({ x, w, b }) => ({ y: tf.add(tf.add(tf.matMul(x, w), b), b) }), dense));
+    const after = fuseBias(fuseBias(before));
+    expect(after.nodes.map(({ op, inputs }) => `${op} of ${inputs.length}`)).toEqual([
+      'Gemm of 3',
+      'Add of 2',
+    ]);
+    await expectSameResults(before, after, { tolerance: 'sum' });
+  });
+
   it.each<[string, TensorFunction, Record<string, InputSpec>]>([
     [
       'a product that is used twice',
