@@ -7,6 +7,7 @@ import { mergeReshapes } from './passes/merge-reshapes.ts';
 import { poolByPhases } from './passes/pool-by-phases.ts';
 import { shareEqual } from './passes/share-equal.ts';
 import { slopeOfOutput } from './passes/slope-of-output.ts';
+import { widenScalars } from './passes/widen-scalars.ts';
 import { removeDead, type Pass } from './rewrite.ts';
 
 /** Passes over a graph of tfjs kernels, in the order in which they run. */
@@ -20,6 +21,8 @@ const onnxPasses = {
   // Moving transposes leaves reshapes next to each other, and realigned biases next to their products.
   mergeReshapesAgain: mergeReshapes,
   fuseBias,
+  // After the passes that look for plain numbers.
+  widenScalars,
   shareEqual,
 } satisfies Record<string, Pass>;
 

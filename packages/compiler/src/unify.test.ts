@@ -5,7 +5,7 @@ import { drawValues } from './testing/draw-values.ts';
 import { findMismatch } from './testing/mismatch.ts';
 import { openModel, type HostTensor } from './testing/run-onnx.ts';
 import { runInTfjs } from './testing/run-tfjs.ts';
-import { denseModel, twoBlockModel } from './testing/small-models.ts';
+import { denseModel, fixedWeights, hourglassModel, twoBlockModel } from './testing/small-models.ts';
 import { tolerances } from './testing/tolerances.ts';
 import type { TensorFunction } from './trace.ts';
 
@@ -16,6 +16,7 @@ const images: OpenSpecs = { x: { shape: ['N', 8, 8, 1], dtype: 'float32' } };
 
 const dense = denseModel('relu');
 const twoBlocks = twoBlockModel();
+const hourglass = hourglassModel();
 
 /** Functions in which the batch size may stay open. */
 const open: readonly {
@@ -41,6 +42,24 @@ const open: readonly {
     fn: ({ x }) => ({ y: twoBlocks.apply(x) as tf.Tensor }),
     specs: images,
     shape: ['N', 3],
+  },
+  {
+    name: 'a convolutional autoencoder, with its transposed convolution',
+    fn: ({ x }) => ({ y: hourglass.apply(x) as tf.Tensor }),
+    specs: { x: { shape: ['N', 8, 4, 1], dtype: 'float32' } },
+    shape: ['N', 8, 4, 1],
+  },
+  {
+    name: 'a product with a matrix and back with its transpose',
+    fn: ({ x }) => {
+      const components = fixedWeights([2, 12], 61);
+      const latents = tf.matMul(tf.sub(tf.reshape(x, [-1, 12]), 0.5), components, false, true);
+      return {
+        y: tf.clipByValue(tf.reshape(tf.add(tf.matMul(latents, components), 0.5), [-1, 4, 3, 1]), 0, 1),
+      };
+    },
+    specs: { x: { shape: ['N', 4, 3, 1], dtype: 'float32' } },
+    shape: ['N', 4, 3, 1],
   },
   {
     name: 'pixels as bytes',

@@ -44,6 +44,34 @@ function convolution(
   }));
 }
 
+interface Transposed {
+  readonly image?: readonly [batch: number, height: number, width: number, channels: number];
+  readonly filter?: readonly [height: number, width: number, outputs: number, inputs: number];
+  readonly strides?: number | [number, number];
+  /** Height and width of the result; those of the image times the stride unless given. */
+  readonly size?: readonly [height: number, width: number];
+  readonly pad?: 'same' | 'valid';
+}
+
+/** A transposed convolution, which is the gradient of a convolution, and both its gradients. */
+function transposed(
+  name: string,
+  { image = [2, 3, 2, 4], filter = [3, 3, 3, 4], strides = 2, size, pad = 'same' }: Transposed = {},
+): KernelCase {
+  const [along, across] = [strides, strides].flat();
+  const [height, width] = size ?? [image[1] * along, image[2] * across];
+  return {
+    name: `conv2dTranspose, ${name}`,
+    covers: trained,
+    inputs: { x: { shape: image }, filter: { shape: filter } },
+    fn: ({ x, filter: weights }) => {
+      const shape: [number, number, number, number] = [image[0], height, width, filter[2]];
+      return tf.conv2dTranspose(x as tf.Tensor4D, weights as tf.Tensor4D, shape, strides, pad);
+    },
+    tolerance: 'sum',
+  };
+}
+
 interface Fused {
   readonly activation: 'linear' | 'relu' | 'relu6' | 'sigmoid' | 'elu' | 'leakyrelu' | 'prelu';
   readonly format?: 'NHWC' | 'NCHW';
@@ -141,16 +169,33 @@ export const conv2DCases: readonly KernelCase[] = [
     fn: ({ x, filter }) => tf.conv1d(x as tf.Tensor3D, filter as tf.Tensor3D, 2, 'same'),
     tolerance: 'sum',
   },
-  ...([1, 2] as const).map((stride): KernelCase => ({
-    name: `conv2dTranspose, stride ${stride}`,
+  transposed('stride 1', { strides: 1 }),
+  transposed('stride 2'),
+  transposed('batch 1', { image: [1, 3, 2, 4], size: [6, 4] }),
+  transposed('empty batch', { image: [0, 3, 2, 4] }),
+  transposed('odd sizes, of which the last windows hang over', { size: [5, 3] }),
+  transposed('valid', { size: [7, 5], pad: 'valid' }),
+  transposed('valid, with a rest that no window reaches', { size: [8, 6], pad: 'valid' }),
+  transposed('stride larger than the window', { filter: [2, 2, 3, 4], strides: 3, size: [9, 6] }),
+  transposed('unequal strides', { strides: [2, 1], size: [6, 2] }),
+  transposed('one channel in and out', { image: [2, 3, 2, 1], filter: [3, 3, 1, 1] }),
+  {
+    name: 'a convolution of stride 2 and its transpose, with bias and ReLU, as an autoencoder has them',
     covers: trained,
-    inputs: { x: { shape: [2, 3, 2, 4] }, filter: { shape: [3, 3, 3, 4] } },
-    fn: ({ x, filter }) => {
-      const shape: [number, number, number, number] = [2, 3 * stride, 2 * stride, 3];
-      return tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, shape, stride, 'same');
+    inputs: {
+      x: { shape: [2, 6, 4, 1] },
+      narrow: { shape: [3, 3, 1, 3] },
+      wide: { shape: [3, 3, 1, 3] },
+      offsets: { shape: [3] },
+      offset: { shape: [1] },
+    },
+    fn: ({ x, narrow, wide, offsets, offset }) => {
+      const small = tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, narrow as tf.Tensor4D, 2, 'same'), offsets));
+      const large = tf.conv2dTranspose(small as tf.Tensor4D, wide as tf.Tensor4D, [2, 6, 4, 1], 2, 'same');
+      return tf.sigmoid(tf.add(large, offset));
     },
     tolerance: 'sum',
-  })),
+  },
   ...activations.map((activation) => fused({ activation })),
   ...activations.map((activation) => fused({ activation, format: 'NCHW' })),
   fused({ activation: 'relu', bias: null }),

@@ -246,6 +246,13 @@ export const elementwiseCases: readonly KernelCase[] = [
     also: [{ x: [1e-9, -2e-9] }, { x: [3e-20] }, { x: [1e-4, -3e-4] }, { x: [0.4999, -0.5, 0.5] }],
   },
   {
+    name: 'ClipByValue and its gradient at the bounds',
+    covers: ['ClipByValue', 'GreaterEqual', 'LessEqual', 'LogicalAnd', 'Select'],
+    inputs: { x: { shape: [3, 3] } },
+    fn: ({ x }) => tf.clipByValue(x, 0, 1),
+    also: [{ x: [0, -0, 1, 0.5, -1e-7, 1 + 2 ** -23, 1 - 2 ** -24, 2, -Infinity] }],
+  },
+  {
     name: 'ClipByValue of int32 to an infinite range',
     covers: ['ClipByValue'],
     inputs: { x: { shape: [6], dtype: 'int32' } },
@@ -325,6 +332,13 @@ export const elementwiseCases: readonly KernelCase[] = [
     fn: ({ a, b }) => tf.concat([tf.floorDiv(a, b), tf.mod(a, b)]),
     also: [{ a: dividends, b: divisors }],
     gradient: notReal,
+  },
+  {
+    name: 'arithmetic of images of one channel and numbers',
+    covers: ['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum'],
+    inputs: { a: { shape: [2, 3, 5, 1] }, b: { shape: [], range: 'positive' }, c: { shape: [1] } },
+    fn: ({ a, b, c }) => tf.maximum(tf.div(tf.sub(1, tf.mul(tf.add(a, c), b)), b), tf.scalar(-0.5)),
+    gradient: noBroadcastGradient,
   },
   {
     name: 'Add of a matrix and a scalar',

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { printGraph } from '../graph.ts';
+import { printGraph, type Graph } from '../graph.ts';
 import { lower } from '../lower.ts';
 import { expectSameResults } from '../testing/same-results.ts';
 import { trace, type InputSpec, type TensorFunction } from '../trace.ts';
+import { cancelTransposes } from './cancel-transposes.ts';
 import { fuseBias } from './fuse-bias.ts';
 
 const dense: Record<string, InputSpec> = {
@@ -67,6 +68,25 @@ describe('fuseBias', () => {
       output "y" = %4"
     `);
     await expectSameResults(before, after);
+  });
+
+  it('gives a bias by channel to a transposed convolution', async () => {
+    const specs: Record<string, InputSpec> = {
+      x: { shape: [2, 3, 4, 5], dtype: 'float32' },
+      w: { shape: [3, 3, 6, 5], dtype: 'float32' },
+      b: { shape: [6], dtype: 'float32' },
+    };
+    const fn: TensorFunction = ({ x, w, b }) => ({
+      y: tf.add(tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, 6, 8, 6], 2, 'same'), b),
+    });
+    // The transpose to tfjs's layout stands between product and bias until it is moved.
+    const before = cancelTransposes(lower(trace(fn, specs)));
+    const after = fuseBias(before);
+    const convolutions = ({ nodes }: Graph): string[] =>
+      nodes.filter(({ op }) => op !== 'Transpose' && op !== 'Reshape').map(({ op }) => op);
+    expect(convolutions(before)).toEqual(['ConvTranspose', 'Add']);
+    expect(convolutions(after)).toEqual(['ConvTranspose']);
+    await expectSameResults(before, after, { tolerance: 'sum' });
   });
 
   it('gives no second bias to a product that has one', async () => {

@@ -1,7 +1,10 @@
 import type { Graph, Node, Value } from '../graph.ts';
 import { rewrite, type Surroundings } from '../rewrite.ts';
 
-/** Gives the sum `product + bias` to the Gemm or Conv that makes the product, as its bias. */
+/** Operators whose third input is a bias. */
+const takesBias = new Set(['Gemm', 'Conv', 'ConvTranspose']);
+
+/** Gives the sum `product + bias` to the Gemm, Conv or ConvTranspose that makes the product, as its bias. */
 export function fuseBias(graph: Graph): Graph {
   return rewrite(graph, ({ op, inputs }, surroundings) => {
     if (op !== 'Add') return undefined;
@@ -17,8 +20,8 @@ function fused(
 ): Value[] | undefined {
   const node = producer(product);
   if (node?.inputs.length !== 2 || !usedOnce(product)) return undefined;
-  if (node.op !== 'Gemm' && node.op !== 'Conv') return undefined;
-  // Axis 1 is the columns of a Gemm and the channels of a Conv.
+  if (!takesBias.has(node.op)) return undefined;
+  // Axis 1 is the columns of a Gemm and the channels of a convolution.
   const vector = vectorAlong(1, product, bias, producer);
   if (vector === undefined) return undefined;
   const shaped = vector.shape.length === 1 ? vector : builder.reshape(vector, [product.shape[1]]);

@@ -79,9 +79,16 @@ describe('poolByPhases', () => {
 
   it('leaves no activation at full resolution where the filter is small', () => {
     const graph = poolByPhases(recorded(...block()));
-    const full = graph.nodes.filter(({ outputs }) => outputs[0].shape.join() === '2,6,8,4');
-    // The gradient by the image needs the phases interleaved, and tfjs reshapes it to its own shape.
-    expect(full.map(({ op }) => op)).toEqual(['DepthToSpace', 'Reshape']);
+    expect(graph.nodes.filter(({ outputs }) => outputs[0].shape.join() === '2,6,8,4')).toEqual([]);
+    // The image's gradient is that of four convolutions of stride 2.
+    expect(graph.nodes.filter(({ op }) => op === 'Conv2DBackpropInput')).toHaveLength(4);
+  });
+
+  it('interleaves the phases for the gradient by the image where the filter is large', () => {
+    const graph = poolByPhases(recorded(...block({ image: [2, 4, 6, 32] })));
+    const [interleaved] = graph.nodes.filter(({ op }) => op === 'DepthToSpace');
+    expect(interleaved.outputs[0].shape).toEqual([2, 4, 6, 4]);
+    expect(graph.nodes.filter(({ op }) => op === 'Conv2DBackpropInput')).toHaveLength(1);
   });
 
   it('computes what it should on kernels alone', () => {

@@ -10,8 +10,8 @@ import { sameShape } from '../tensor-type.ts';
  *
  * - Forward: bias and ReLU commute with the maximum, so they come after it.
  * - Backward: the gradient passes from phase to phase and stays with the first that holds the maximum, as in the gradient
- *   of MaxPool. The bias gets its sum, the filter the sum of the phases' filter gradients; only the image's gradient, if
- *   anyone wants it, needs the phases interleaved.
+ *   of MaxPool. The bias gets its sum, the filter the sum of the phases' filter gradients; so does the image where the
+ *   phases are convolutions, and only where they are cut out of one does its gradient need the phases interleaved.
  *
  * Where the filter is small, the phases are convolutions of stride 2 themselves and the activation at full resolution,
  * four times the size of everything else, never exists. Where it is large, gathering patches with stride 2 costs more
@@ -36,6 +36,8 @@ export function poolByPhases(graph: Graph): Graph {
         return sumGradient(node, gradients, surroundings);
       case 'Conv2DBackpropFilter':
         return filterGradient(node, gradients, surroundings);
+      case 'Conv2DBackpropInput':
+        return imageGradient(node, gradients, surroundings);
       default:
         return undefined;
     }
@@ -44,6 +46,8 @@ export function poolByPhases(graph: Graph): Graph {
 
 /** A block that was rewritten. */
 interface PooledBlock {
+  /** Whether the phases are convolutions of stride 2, and not cut out of one of stride 1. */
+  readonly convolves: boolean;
   /** Convolution by position in the window, row-major, without bias. */
   readonly phases: readonly Value[];
   /** The largest of the phases. */
@@ -150,7 +154,7 @@ function pool(
     ? phases.reduce((largest, phase) => like('Maximum', largest, phase))
     : emit('MaxPool', [convolved], output, attributes);
   const result = emit('Relu', [like('Add', maximum, bias)], output);
-  blocks.set(activation, { phases, maximum, output: result, pads });
+  blocks.set(activation, { convolves, phases, maximum, output: result, pads });
   return [result];
 }
 
@@ -262,16 +266,36 @@ function sumGradient(
 }
 
 function filterGradient(
-  { op, inputs, outputs, attributes }: Node,
+  node: Node,
   gradients: ReadonlyMap<Value, PhasedGradient>,
-  { builder, producer }: Surroundings,
+  surroundings: Surroundings,
 ): Value[] | undefined {
-  const [x, dy] = inputs as [Value, Value];
-  const gradient = gradients.get(unreshaped(dy, producer));
-  if (gradient === undefined) return undefined;
+  const [x, dy] = node.inputs as [Value, Value];
+  const gradient = gradients.get(unreshaped(dy, surroundings.producer));
+  return gradient && sumOfPhases(node, gradient, surroundings, (phase) => [x, phase]);
+}
+
+function imageGradient(
+  node: Node,
+  gradients: ReadonlyMap<Value, PhasedGradient>,
+  surroundings: Surroundings,
+): Value[] | undefined {
+  const [dy, filter] = node.inputs as [Value, Value];
+  const gradient = gradients.get(unreshaped(dy, surroundings.producer));
+  if (!gradient?.block.convolves) return undefined;
+  return sumOfPhases(node, gradient, surroundings, (phase) => [phase, filter]);
+}
+
+/** The gradient kernel `node` of a convolution as the sum of the same of the four of stride 2. */
+function sumOfPhases(
+  { op, outputs, attributes }: Node,
+  { block, phases }: PhasedGradient,
+  { builder }: Surroundings,
+  inputs: (phase: Value) => Value[],
+): Value[] {
   const { emit, like } = emitter(builder);
-  const parts = gradient.phases.map((phase, i) =>
-    emit(op, [x, phase], outputs[0], { ...attributes, strides: 2, pad: gradient.block.pads[i] }),
+  const parts = phases.map((phase, i) =>
+    emit(op, inputs(phase), outputs[0], { ...attributes, strides: 2, pad: block.pads[i] }),
   );
   return [parts.reduce((sum, part) => like('Add', sum, part))];
 }

@@ -29,6 +29,41 @@ export function convolutionModel(activation: Activation): tf.Sequential {
 }
 
 /**
+ * A small convolutional autoencoder, `[N, 8, 4, 1] → [N, 8, 4, 1]`: a convolution of stride 2, a dense layer, and back by
+ * a transposed convolution.
+ */
+export function hourglassModel(): tf.Sequential {
+  const window = { kernelSize: 3, strides: 2, padding: 'same' } as const;
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        name: 'narrowing',
+        filters: 3,
+        activation: 'relu',
+        ...window,
+        inputShape: [8, 4, 1],
+        weights: [fixedWeights([3, 3, 1, 3], 51), fixedWeights([3], 52)],
+      }),
+      tf.layers.flatten({ name: 'flatten' }),
+      tf.layers.dense({
+        name: 'latent',
+        units: 16,
+        activation: 'relu',
+        weights: [fixedWeights([24, 16], 53), fixedWeights([16], 54)],
+      }),
+      tf.layers.reshape({ name: 'small', targetShape: [4, 2, 2] }),
+      tf.layers.conv2dTranspose({
+        name: 'widening',
+        filters: 1,
+        activation: 'sigmoid',
+        ...window,
+        weights: [fixedWeights([3, 3, 1, 2], 55), fixedWeights([1], 56)],
+      }),
+    ],
+  });
+}
+
+/**
  * A small classifier of the usual kind, `[N, 8, 8, 1] → [N, 3]`: two blocks of convolution, ReLU and 2×2 max-pooling,
  * then a dense layer.
  */
