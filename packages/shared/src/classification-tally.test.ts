@@ -40,6 +40,16 @@ describe('ClassificationTally', () => {
     expect(tallyOf(2, [-1000, -1000], [1]).result().crossEntropy).toBeCloseTo(Math.LN2, 12);
   });
 
+  it('answers with the predicted class of each image and its softmax', () => {
+    const tally = new ClassificationTally({ classCount: 4 });
+    const logits = Float32Array.from([...[1, 2, 3, 4].map(Math.log), 0, 1000, 0, 0, 7, 7, 0, 0]);
+    const { classes, probabilities } = tally.add(logits, Uint8Array.of(0, 1, 2));
+    expect([...classes]).toEqual([3, 1, 0]);
+    expect(probabilities[0]).toBeCloseTo(0.4, 6);
+    expect(probabilities[1]).toBe(1);
+    expect(probabilities[2]).toBeCloseTo(1 / (2 + 2 * Math.exp(-7)), 6);
+  });
+
   it('breaks ties for the lowest index', () => {
     expect(tallyOf(3, [0, 7, 7], [1]).result().accuracy).toBe(1);
     expect(tallyOf(3, [0, 0, 0], [0]).result().accuracy).toBe(1);

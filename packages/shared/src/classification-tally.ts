@@ -8,6 +8,14 @@ export interface ClassificationResult {
   confusion: number[][];
 }
 
+/** What a classifier says of each image. */
+export interface Predictions {
+  /** uint8 [n], the predicted classes. */
+  classes: Uint8Array;
+  /** float64 [n], the softmax of each image's predicted class, in (0, 1]. */
+  probabilities: Float64Array;
+}
+
 /**
  * Adds up a classifier's predictions.
  *
@@ -35,10 +43,11 @@ export class ClassificationTally {
    *
    * @param logits float32 [n, classCount], before the softmax
    * @param labels uint8 [n], each below `classCount`
+   * @returns what it predicts for each image
    * @throws TypeError if the lengths don't belong together
    * @throws RangeError if a label is too large, or a logit NaN or infinite
    */
-  add(logits: Float32Array, labels: Uint8Array): void {
+  add(logits: Float32Array, labels: Uint8Array): Predictions {
     const classCount = this.#classCount;
     if (logits.length !== labels.length * classCount) {
       throw new TypeError(
@@ -66,6 +75,10 @@ export class ClassificationTally {
       // One by one in the images' order, so that the sum doesn't depend on how they are cut into batches.
       this.#crossEntropy += predictions[image].crossEntropy;
     });
+    return {
+      classes: Uint8Array.from(predictions, ({ predicted }) => predicted),
+      probabilities: Float64Array.from(predictions, ({ probability }) => probability),
+    };
   }
 
   /**
@@ -85,12 +98,15 @@ export class ClassificationTally {
   }
 }
 
-function predict(logits: Float32Array, label: number): { predicted: number; crossEntropy: number } {
+function predict(
+  logits: Float32Array,
+  label: number,
+): { predicted: number; probability: number; crossEntropy: number } {
   let predicted = 0;
   for (let i = 1; i < logits.length; i++) if (logits[i] > logits[predicted]) predicted = i;
   const largest = logits[predicted];
   // ln Σ exp(xᵢ) = m + ln Σ exp(xᵢ − m): with m the largest, nothing overflows and the sum is at least 1.
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - largest);
-  return { predicted, crossEntropy: largest - logits[label] + Math.log(sum) };
+  return { predicted, probability: 1 / sum, crossEntropy: largest - logits[label] + Math.log(sum) };
 }

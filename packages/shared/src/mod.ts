@@ -1,4 +1,4 @@
-export { ClassificationTally, type ClassificationResult } from './classification-tally.ts';
+export { ClassificationTally, type ClassificationResult, type Predictions } from './classification-tally.ts';
 export { datasetDescriptionSchema, type DatasetDescription } from './dataset-description.ts';
 export { meanSquaredError, psnr } from './metrics.ts';
 export { parseRunManifest, RunManifestError } from './parse-run-manifest.ts';
@@ -9,8 +9,29 @@ export {
   runManifestSchema,
   runManifestVersion,
   type JsonValue,
+  type LatentMap,
   type RunFile,
   type RunManifest,
   type RunModel,
 } from './run-manifest.ts';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  tensorOf,
+  type Safetensors,
+  type SafetensorsDtype,
+  type SafetensorsTensor,
+} from './safetensors.ts';
 export { shuffledIndices } from './shuffled-indices.ts';
+export { structuralSimilarity } from './structural-similarity.ts';
+export { wilsonInterval } from './wilson-interval.ts';
+export {
+  parseSweepResult,
+  sweepResultSchema,
+  sweepResultVersion,
+  sweepTrialSchema,
+  type SweepResult,
+  type SweepSpread,
+  type SweepSummary,
+  type SweepTrial,
+} from './sweep-result.ts';

@@ -9,11 +9,17 @@ const codecFiles = (id: string) => ({
   encoder: `models/${id}/encoder.onnx`,
   decoder: `models/${id}/decoder.onnx`,
   autoencoder: `models/${id}/autoencoder.onnx`,
+  card: `models/${id}/README.md`,
 });
+const training = { learningRate: 1e-3, batchSize: 64 };
+
+function map(method: 'tsne' | 'umap') {
+  return { method, settings: { seed: 1 }, neighbourAccuracy: 0.6, trustworthiness: 0.9, durationMs: 12.5 };
+}
 
 /** A run over a dataset of two classes and five test images, three of the first class. */
 const example: RunManifest = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   narrowsVersion: '0.1.0',
   name: 'Bars',
   createdAt: '2026-05-01T10:00:00.000Z',
@@ -51,11 +57,16 @@ const example: RunManifest = {
       title: 'Basic autoencoder',
       latent: 2,
       parameterCount: 66,
-      hyperparameters: { learningRate: 1e-3 },
+      source: 'Made for this test',
+      hyperparameters: { hidden: [8] },
       epochs: [
-        { epoch: 1, trainLoss: 0.2, durationMs: 10.25 },
-        { epoch: 2, trainLoss: 0.1, durationMs: 9 },
+        { epoch: 1, trainLoss: 0.2, durationMs: 10.25, learningRate: 1e-3 },
+        { epoch: 2, trainLoss: -0.1, durationMs: 9, learningRate: 5e-4, validationLoss: 0.1 },
       ],
+      training,
+      endedBy: 'early-stop',
+      keptEpoch: 2,
+      keptValidationLoss: 0.1,
       trainingMs: 20,
       files: codecFiles('basic-2'),
       exportCheck,
@@ -65,22 +76,29 @@ const example: RunManifest = {
       kind: 'pca',
       title: 'PCA',
       latent: 2,
+      source: 'Hotelling 1933',
       parameterCount: 48,
       hyperparameters: {},
       epochs: [],
       trainingMs: 3,
-      files: codecFiles('pca-2'),
+      explainedVariance: [0.5, 0.25],
+      files: { ...codecFiles('pca-2'), components: 'models/pca-2/components.safetensors' },
       exportCheck,
     },
     {
       id: 'cnn',
       kind: 'classifier',
       title: 'CNN',
+      source: 'Made for this test',
       parameterCount: 100,
       hyperparameters: {},
-      epochs: [{ epoch: 1, trainLoss: 0.3, durationMs: 30 }],
+      epochs: [{ epoch: 1, trainLoss: 0.3, durationMs: 30, learningRate: 1e-3, validationAccuracy: 1 }],
       trainingMs: 31,
-      files: { classifier: 'models/cnn.onnx' },
+      training,
+      endedBy: 'epochs',
+      keptEpoch: 1,
+      trainedOn: 'pca-2',
+      files: { classifier: 'models/cnn.onnx', card: 'models/cnn.md' },
       exportCheck,
     },
   ],
@@ -89,6 +107,7 @@ const example: RunManifest = {
       {
         id: 'basic-2',
         mse: 0.1,
+        ssim: -0.5,
         perClass: [
           { label: 0, count: 3, mse: 0.1 },
           { label: 1, count: 2, mse: 0.1 },
@@ -117,12 +136,27 @@ const example: RunManifest = {
         ],
       },
     ],
+    files: { perImage: 'evaluation/per-image.safetensors', samples: 'evaluation/samples.safetensors' },
   },
+  latentMaps: [
+    {
+      of: 'pixels',
+      points: 5,
+      file: 'maps.safetensors',
+      space: { neighbourAccuracy: 0.8, trustworthiness: 1 },
+      maps: [map('tsne'), map('umap')],
+    },
+  ],
   files: [
     ...Object.values(codecFiles('basic-2')),
     ...Object.values(codecFiles('pca-2')),
     'models/cnn.onnx',
     'report.html',
+    'models/pca-2/components.safetensors',
+    'models/cnn.md',
+    'evaluation/per-image.safetensors',
+    'evaluation/samples.safetensors',
+    'maps.safetensors',
   ].map((path) => ({ path, sizeBytes: 1234, sha256 })),
 };
 
@@ -167,14 +201,14 @@ describe('parseRunManifest', () => {
   });
 
   test.each([
-    [2, '2'],
-    [0, '0'],
-    ['1', '"1"'],
+    [1, '1'],
+    [3, '3'],
+    ['2', '"2"'],
     [null, 'null'],
   ])('refuses schema version %j before it looks at any field', (version, shown) => {
     expect(messageOf(JSON.stringify({ schemaVersion: version, other: true }))).toBe(
       `Cannot read the run manifest "runs/bars/run.json": schema version ${shown} is not known to this Narrows ` +
-        '(knows 1). Read it with the version of Narrows that wrote it.',
+        '(knows 2). Read it with the version of Narrows that wrote it, or train again.',
     );
   });
 
@@ -184,7 +218,7 @@ describe('parseRunManifest', () => {
     expect(messageOf('{}')).toMatch(/at schemaVersion: .* \(it is missing\)\. \d+ more places break a rule/);
   });
 
-  test.each(['"resume":null', '"name":"Bars"', '"schemaVersion":1'])(
+  test.each(['"resume":null', '"name":"Bars"', '"schemaVersion":2'])(
     'refuses JSON nested more deeply than it can walk, at %s',
     (field) => {
       const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
@@ -211,6 +245,11 @@ describe('parseRunManifest', () => {
     ['dataset.files.0.sha256', sha256.toUpperCase(), 'at dataset.files[0].sha256: must be a SHA-256'],
     ['files.0.sha256', sha256.slice(1), 'at files[0].sha256: must be a SHA-256'],
     ['files.0.sizeBytes', -1, 'at files[0].sizeBytes: Too small'],
+    ['models.0.endedBy', 'crash', 'at models[0].endedBy: Invalid option'],
+    ['models.1.keptEpoch', 0, 'at models[1]: Unrecognized key: "keptEpoch"'],
+    ['models.2.files.card', undefined, 'at models[2].files.card: Invalid input'],
+    ['evaluation.codecs.0.ssim', 1.01, 'at evaluation.codecs[0].ssim: Too big'],
+    ['latentMaps.0.maps.0.method', 'pca', 'at latentMaps[0].maps[0].method: Invalid option'],
     ['evaluation.classifications.0.accuracy', 1.01, 'at evaluation.classifications[0].accuracy: Too big'],
   ])('refuses %s as %j', (path, value, message) => {
     expect(messageOf(changed(path, value))).toContain(`"runs/bars/run.json": ${message}`);
@@ -244,28 +283,54 @@ describe('parseRunManifest', () => {
     '-x',
     'http://a',
   ])('refuses the path %j', (path) => {
-    expect(messageOf(changed('files.7.path', path))).toContain('at files[7].path: must be a relative path');
+    expect(messageOf(changed('files.9.path', path))).toContain('at files[9].path: must be a relative path');
   });
 
   test.each<[path: string, value: unknown, message: string]>([
     [
       'models.1.id',
       'basic-2',
-      'at models[1].id: must differ from "original" and the ids of the models before',
+      'at models[1].id: must differ from "original", "pixels" and the ids of the models before',
+    ],
+    ['models.1.id', 'original', 'at models[1].id: must differ from "original", "pixels"'],
+    ['models.1.id', 'pixels', 'at models[1].id: must differ from "original", "pixels"'],
+    ['models.0.epochs.1.epoch', 3, 'at models[0].epochs[1].epoch: must be 2: epochs count from 1 (it is 3)'],
+    ['models.0.keptEpoch', 3, 'at models[0].keptEpoch: must be at most 2, the number of epochs (it is 3)'],
+    [
+      'models.1.explainedVariance',
+      [0.5],
+      'at models[1].explainedVariance: must have 2 entries, one for each latent value, not 1',
     ],
     [
-      'models.1.id',
-      'original',
-      'at models[1].id: must differ from "original" and the ids of the models before',
+      'models.1.explainedVariance.1',
+      0.6,
+      'at models[1].explainedVariance[1]: must descend, and before it is 0.5 (it is 0.6)',
     ],
-    ['models.0.epochs.1.epoch', 3, 'at models[0].epochs[1].epoch: must be 2: epochs count from 1 (it is 3)'],
-    ['files.7.path', 'models/CNN.onnx', 'at files[7].path: must differ from the paths before it'],
+    ['models.2.trainedOn', 'gone', 'at models[2].trainedOn: must be "original" or the id of a codec'],
+    ['models.2.trainedOn', 'cnn', 'at models[2].trainedOn: must be "original" or the id of a codec'],
+    ['models.2.trainedOn', 'pixels', 'at models[2].trainedOn: must be "original" or the id of a codec'],
+    ['files.9.path', 'models/CNN.onnx', 'at files[9].path: must differ from the paths before it'],
     [
       'models.0.files.decoder',
       'gone.onnx',
       'at models[0].files.decoder: must be one of "files" (it is "gone.onnx")',
     ],
     ['models.2.files.classifier', 'gone.onnx', 'at models[2].files.classifier: must be one of "files"'],
+    ['models.2.files.card', 'gone.md', 'at models[2].files.card: must be one of "files"'],
+    ['models.1.files.components', 'gone', 'at models[1].files.components: must be one of "files"'],
+    ['evaluation.files.perImage', 'gone', 'at evaluation.files.perImage: must be one of "files"'],
+    ['evaluation.files.samples', 'gone', 'at evaluation.files.samples: must be one of "files"'],
+    ['latentMaps.0.file', 'gone', 'at latentMaps[0].file: must be one of "files" (it is "gone")'],
+    ['latentMaps.0.of', 'gone', 'at latentMaps[0].of: must be "pixels" or the id of a codec'],
+    ['latentMaps.0.of', 'cnn', 'at latentMaps[0].of: must be "pixels" or the id of a codec'],
+    ['latentMaps.0.of', 'original', 'at latentMaps[0].of: must be "pixels" or the id of a codec'],
+    ['latentMaps.1', example.latentMaps[0], 'at latentMaps[1].of: must be "pixels" or the id of a codec'],
+    ['latentMaps.0.points', 6, 'at latentMaps[0].points: must be at most 5, the number of test images'],
+    [
+      'latentMaps.0.maps.1.method',
+      'tsne',
+      'at latentMaps[0].maps[1].method: must differ from the methods before (it is "tsne")',
+    ],
     ['evaluation.codecs.0.id', 'gone', 'at evaluation.codecs[0].id: must be the id of a codec'],
     ['evaluation.codecs.0.id', 'cnn', 'at evaluation.codecs[0].id: must be the id of a codec'],
     [
@@ -292,11 +357,23 @@ describe('parseRunManifest', () => {
     expect(messageOf(changed(path, value))).toContain(message);
   });
 
+  test.each<[path: string, value: unknown]>([
+    ['models.0.keptEpoch', 0],
+    ['models.1.explainedVariance', [0.4, 0.4]],
+    ['models.2.trainedOn', 'original'],
+    ['models.2.trainedOn', 'basic-2'],
+    ['latentMaps', []],
+    ['latentMaps.1', { ...example.latentMaps[0], of: 'pca-2' }],
+    ['latentMaps.0.points', 1],
+  ])('takes %s as %j', (path, value) => {
+    expect(messageOf(changed(path, value))).toBe('no error');
+  });
+
   it('throws nothing but its own error, in one line, whatever the text', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
-      fc.json().map((json) => `{"schemaVersion":1,"name":${json}}`),
+      fc.json().map((json) => `{"schemaVersion":2,"name":${json}}`),
       fc.string({ unit: 'binary' }).map((key) => changed(key.replaceAll('.', ''), 0)),
       // One place of a good manifest changed to anything.
       fc

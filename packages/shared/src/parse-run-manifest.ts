@@ -45,7 +45,7 @@ function readManifest(text: string): RunManifest | string {
   if (version !== undefined && version !== runManifestVersion) {
     return (
       `schema version ${shown(version)} is not known to this Narrows (knows ${runManifestVersion}). ` +
-      'Read it with the version of Narrows that wrote it.'
+      'Read it with the version of Narrows that wrote it, or train again.'
     );
   }
   const result = runManifestSchema.safeParse(value);

@@ -26,6 +26,16 @@ function tallyInBatches(batchSize: number) {
 }
 
 describe('ReconstructionTally', () => {
+  it('answers with the mean squared error of each image', () => {
+    const tally = new ReconstructionTally({ imageSize, classCount: 3 });
+    const errors = tally.add(originals, reconstructions, labels);
+    expect(errors.length).toBe(count);
+    errors.forEach((error, image) => {
+      const of = (values: Float32Array) => values.subarray(image * imageSize, (image + 1) * imageSize);
+      expect(error).toBe(meanSquaredError(of(originals), of(reconstructions)));
+    });
+  });
+
   it('gives the mean squared error over everything and over each class that had an image', () => {
     const { mse, perClass } = tallyInBatches(count);
     expect(mse).toBeCloseTo(meanSquaredError(originals, reconstructions), 14);

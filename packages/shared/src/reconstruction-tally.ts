@@ -50,10 +50,11 @@ export class ReconstructionTally {
    * @param originals float32 [n, imageSize], values in [0, 1]
    * @param reconstructions float32 [n, imageSize]
    * @param labels uint8 [n], each below `classCount`
+   * @returns float64 [n], the mean squared error of each image
    * @throws TypeError if the lengths don't belong together
    * @throws RangeError if a label is too large, or a value NaN or infinite
    */
-  add(originals: Float32Array, reconstructions: Float32Array, labels: Uint8Array): void {
+  add(originals: Float32Array, reconstructions: Float32Array, labels: Uint8Array): Float64Array {
     const size = this.#imageSize;
     const values = labels.length * size;
     if (originals.length !== values || reconstructions.length !== values) {
@@ -84,6 +85,7 @@ export class ReconstructionTally {
       this.#counts[label]++;
       this.#squaredErrors[label] += errors[image];
     });
+    return Float64Array.from(errors, (error) => error / size);
   }
 
   /**

@@ -3,7 +3,7 @@ import { datasetDescriptionSchema, sha256Schema } from './dataset-description.ts
 import { manifestContradictions } from './manifest-contradictions.ts';
 
 /** The version of `run.json` that this code reads and writes. */
-export const runManifestVersion = 1;
+export const runManifestVersion = 2;
 
 const text = z.string().min(1);
 const count = z.int().positive();
@@ -35,13 +35,21 @@ const filePath = z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)*[A-Za-z0-9
     'with "." or "-"',
 });
 
+const fraction = z.number().min(0).max(1);
+
 const epochSchema = z.strictObject({
   /** Number of the epoch, from 1. */
   epoch: count,
   /** Mean of the training loss over the epoch's images, as the model was while it saw them. */
-  trainLoss: z.number().nonnegative(),
+  trainLoss: z.number(),
   /** Time the epoch took, without evaluation and checkpoints, in ms. */
   durationMs: milliseconds,
+  /** Learning rate of the epoch's last step. */
+  learningRate: z.number().nonnegative(),
+  /** Mean loss over the validation images after the epoch, where some were held out. */
+  validationLoss: z.number().optional(),
+  /** Share of the validation images that a classifier gets right, where some were held out. */
+  validationAccuracy: fraction.optional(),
 });
 
 const modelFields = {
@@ -49,9 +57,11 @@ const modelFields = {
   id: modelId,
   /** Name as shown to people. */
   title: text,
+  /** Where the architecture comes from. */
+  source: text,
   /** Number of trained values. */
   parameterCount: count,
-  /** What the model was built and trained with, such as layer sizes, learning rate, batch size. */
+  /** What the model was built with, such as layer sizes. */
   hyperparameters: settings,
   /** Time that training took in all, in ms. */
   trainingMs: milliseconds,
@@ -64,24 +74,52 @@ const modelFields = {
   }),
 };
 
+const trainedFields = {
+  epochs: z.array(epochSchema),
+  /** How it was trained: learning rate, schedule, batch size and so on, as resolved for this model. */
+  training: settings,
+  /** What ended the training. */
+  endedBy: z.enum(['epochs', 'early-stop', 'time-limit']),
+  /** The epoch after which the exported weights were taken: the last, or the best on the validation images. */
+  keptEpoch: z.int().nonnegative(),
+  /** Mean loss over the validation images with the exported weights, where some were held out. */
+  keptValidationLoss: z.number().optional(),
+};
+
 const codecFields = {
   ...modelFields,
   /** Number of values in the latent vector. */
   latent: count,
-  /** ONNX files: image to latent, latent to image, and both in one. */
-  files: z.strictObject({ encoder: filePath, decoder: filePath, autoencoder: filePath }),
 };
 
+/** ONNX files of a codec: image to latent, latent to image, and both in one; and its model card in Markdown. */
+const codecFiles = { encoder: filePath, decoder: filePath, autoencoder: filePath, card: filePath };
+
 const modelSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('autoencoder'), ...codecFields, epochs: z.array(epochSchema) }),
+  z.strictObject({
+    kind: z.literal('autoencoder'),
+    ...codecFields,
+    ...trainedFields,
+    files: z.strictObject(codecFiles),
+  }),
   /** Fitted in one go, so without epochs. */
-  z.strictObject({ kind: z.literal('pca'), ...codecFields, epochs: z.array(epochSchema).max(0) }),
+  z.strictObject({
+    kind: z.literal('pca'),
+    ...codecFields,
+    epochs: z.array(epochSchema).max(0),
+    /** Share of the training images' variance along each component, descending; `latent` of them. */
+    explainedVariance: z.array(fraction),
+    /** `components`: safetensors with `mean` F32 `[pixels]` and `components` F32 `[latent, pixels]`. */
+    files: z.strictObject({ ...codecFiles, components: filePath }),
+  }),
   z.strictObject({
     kind: z.literal('classifier'),
     ...modelFields,
-    epochs: z.array(epochSchema),
-    /** ONNX file: image to logits. */
-    files: z.strictObject({ classifier: filePath }),
+    ...trainedFields,
+    /** What it was trained on: `original` images, or their reconstructions by the codec of this id. */
+    trainedOn: modelId,
+    /** ONNX file: image to logits; and the model card. */
+    files: z.strictObject({ classifier: filePath, card: filePath }),
   }),
 ]);
 
@@ -92,6 +130,8 @@ const evaluationSchema = z.strictObject({
       /** Which codec. */
       id: modelId,
       mse: z.number().nonnegative(),
+      /** Mean structural similarity of original and reconstruction, see `structuralSimilarity`. */
+      ssim: z.number().min(-1).max(1),
       perClass: z.array(
         z.strictObject({ label: z.int().nonnegative(), count, mse: z.number().nonnegative() }),
       ),
@@ -104,9 +144,48 @@ const evaluationSchema = z.strictObject({
       classifier: modelId,
       /** `original` for the test images themselves, or the codec whose reconstructions it was given. */
       on: modelId,
-      accuracy: z.number().min(0).max(1),
+      accuracy: fraction,
       crossEntropy: z.number().nonnegative(),
       confusion: z.array(z.array(z.int().nonnegative())),
+    }),
+  ),
+  files: z.strictObject({
+    /**
+     * safetensors, one number for each test image: `labels` U8, `mse/CODEC` F32, `ssim/CODEC` F32,
+     * `predicted/CLASSIFIER/ON` U8 and `probability/CLASSIFIER/ON` F32 (the softmax of the predicted class).
+     */
+    perImage: filePath,
+    /**
+     * safetensors, test images to show: `indices` I32 `[k]` into the test set, `labels` U8 `[k]`, `originals` U8
+     * `[k, H, W, C]`, `reconstructions/CODEC` U8 `[k, H, W, C]` rounded from the codec's float32.
+     */
+    samples: filePath,
+  }),
+});
+
+const latentMapSchema = z.strictObject({
+  /** The codec whose latent vectors it maps, or `pixels` for the images themselves. */
+  of: modelId,
+  /** How many test images, from the first on. */
+  points: count,
+  /** safetensors: one tensor F32 `[points, 2]` for each of `maps`, named after its method. */
+  file: filePath,
+  /** What nearest neighbours say in the space itself, before it is flattened. */
+  space: z.strictObject({
+    /** Share of points whose label most of their 10 nearest others have. */
+    neighbourAccuracy: fraction,
+    /** How far the 10 nearest others here are neighbours among the pixels too, see `trustworthiness`. */
+    trustworthiness: fraction,
+  }),
+  maps: z.array(
+    z.strictObject({
+      method: z.enum(['tsne', 'umap']),
+      /** Perplexity, iterations, seed and the like. */
+      settings,
+      neighbourAccuracy: fraction,
+      /** How far neighbours on the map are neighbours in the space that it maps. */
+      trustworthiness: fraction,
+      durationMs: milliseconds,
     }),
   ),
 });
@@ -174,6 +253,8 @@ export const runManifestSchema = z
     models: z.array(modelSchema),
     /** What the test set says about them. */
     evaluation: evaluationSchema,
+    /** Maps of the latent spaces in two dimensions; none if none were asked for. */
+    latentMaps: z.array(latentMapSchema),
     /** Every file of the run but `run.json` itself. */
     files: z.array(
       z.strictObject({
@@ -198,3 +279,5 @@ export type RunManifest = z.infer<typeof runManifestSchema>;
 export type RunModel = RunManifest['models'][number];
 /** A file of a run. */
 export type RunFile = RunManifest['files'][number];
+/** Maps of one codec's latent space. */
+export type LatentMap = RunManifest['latentMaps'][number];

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseRunManifest, RunManifestError, type RunManifest } from '@narrows/shared';
+import {
+  decodeSafetensors,
+  parseRunManifest,
+  RunManifestError,
+  tensorOf,
+  type RunManifest,
+} from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
 import { loadMnist } from './data/mnist.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
+import type { PerImageFigures } from './evaluation/per-image-figures.ts';
 import { ExpectedError } from './expected-error.ts';
 import { withFileErrors } from './run-folder/file-error.ts';
 
@@ -12,10 +19,12 @@ import { withFileErrors } from './run-folder/file-error.ts';
 export interface EvaluationComparison {
   readonly recorded: Evaluation;
   readonly recomputed: Evaluation;
-  /** Largest relative difference of any mean squared error or cross-entropy. */
+  /** Largest relative difference of any mean squared error, structural similarity or cross-entropy. */
   readonly largestRelativeDifference: number;
   /** How many entries of the confusion matrices differ. */
   readonly differentCounts: number;
+  /** How many predictions of a classifier for an image differ. */
+  readonly differentPredictions: number;
 }
 
 export interface EvaluateRunOptions {
@@ -37,6 +46,9 @@ export async function evaluateRun(
   const bytesOf = verifiedFiles(folder, manifest);
   const dataset = await loadMnist(data === undefined ? {} : { folder: data });
   const { height, width, channels, classNames } = dataset.description;
+  const recordedPredictions = readPredictions(bytesOf(manifest.evaluation.files.perImage), manifest, {
+    path: join(folder, manifest.evaluation.files.perImage),
+  });
   const codecs: { id: string; bytes: Uint8Array }[] = [];
   const classifiers: { id: string; bytes: Uint8Array }[] = [];
   for (const model of manifest.models) {
@@ -54,7 +66,12 @@ export async function evaluateRun(
     },
   });
   task.finish(`${dataset.test.count.toLocaleString('en-US')} test images`);
-  return { recorded: manifest.evaluation, recomputed, ...compare(manifest.evaluation, recomputed) };
+  return {
+    recorded: manifest.evaluation,
+    recomputed,
+    ...compare(manifest.evaluation, recomputed),
+    differentPredictions: differentPredictions(recordedPredictions, recomputed.perImage),
+  };
 }
 
 /**
@@ -112,9 +129,10 @@ function compare(
     );
   };
   // By name: the order of a manifest's lists means nothing.
-  for (const { id, mse, perClass } of a.codecs) {
+  for (const { id, mse, ssim, perClass } of a.codecs) {
     const other = b.codecs.find((codec) => codec.id === id)!;
     number(mse, other.mse);
+    number(ssim, other.ssim);
     perClass.forEach((entry, k) => {
       number(entry.mse, other.perClass[k].mse);
     });
@@ -127,4 +145,46 @@ function compare(
       .filter(Boolean).length;
   }
   return { largestRelativeDifference, differentCounts };
+}
+
+/** The predicted classes of every image, by classifier and what it was shown. */
+type RecordedPredictions = ReadonlyMap<string, Uint8Array>;
+
+const predictionsName = ({ classifier, on }: { classifier: string; on: string }): string =>
+  `predicted/${classifier}/${on}`;
+
+/** Reads the predictions of a run's file of figures per image. */
+function readPredictions(
+  bytes: Uint8Array,
+  { dataset, evaluation }: RunManifest,
+  { path }: { path: string },
+): RecordedPredictions {
+  try {
+    const file = decodeSafetensors(bytes, `"${path}"`);
+    return new Map(
+      evaluation.classifications.map((entry) => {
+        const name = predictionsName(entry);
+        const { data } = tensorOf(file, name, { dtype: 'U8' });
+        if (data.length !== dataset.testCount) {
+          throw new RangeError(
+            `Cannot read "${path}": "${name}" must have ${dataset.testCount} values, one for each test image, and has ` +
+              `${data.length}.`,
+          );
+        }
+        return [name, data];
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ExpectedError(`${error.message} Train the run again.`, { cause: error });
+  }
+}
+
+function differentPredictions(recorded: RecordedPredictions, { classifications }: PerImageFigures): number {
+  let different = 0;
+  for (const entry of classifications) {
+    const other = recorded.get(predictionsName(entry))!;
+    different += entry.predicted.filter((label, image) => label !== other[image]).length;
+  }
+  return different;
 }

@@ -1,9 +1,11 @@
 import { findModel, type Model } from '@narrows/models';
+import { structuralSimilarity } from '@narrows/shared';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Split } from './data/dataset.ts';
 import { loadMnist } from './data/mnist.ts';
-import { evaluate, type Evaluation, type EvaluationModels } from './evaluate.ts';
+import { evaluate, type DetailedEvaluation, type EvaluationModels } from './evaluate.ts';
+import { chooseSamples } from './evaluation/choose-samples.ts';
 import { exportModel } from './export-model.ts';
 import { drawnParameters } from './testing/drawn-parameters.ts';
 
@@ -32,7 +34,7 @@ const files: EvaluationModels = { codecs: codecs.map(fileOf), classifiers: [file
 
 /** 1,020 test images, which are two whole batches of the evaluation and a small one. */
 let all: Split;
-let evaluation: Evaluation;
+let evaluation: DetailedEvaluation;
 beforeAll(async () => {
   const { test: whole } = await loadMnist();
   const images = Uint8Array.from({ length: 1020 * size }, (_, i) => {
@@ -123,13 +125,94 @@ test('accuracy, cross-entropy and confusion on originals and reconstructions are
   });
 });
 
+describe('each image', () => {
+  test.each(codecs.map((codec) => [codec.id, codec] as const))(
+    "has the error and similarity that %s has on it in tfjs, and their mean is the whole set's",
+    (id, codec) => {
+      const originals = Float32Array.from(all.images, (pixel) => pixel / 255);
+      const given = eager(codec, tf.tensor(originals, [all.count, ...imageShape])).dataSync() as Float32Array;
+      const { mse, ssim } = evaluation.perImage.codecs.find((entry) => entry.id === id)!;
+      expect([mse.length, ssim.length]).toEqual([1020, 1020]);
+      structuralSimilarity(originals, given, { imageShape }).forEach((similarity, image) => {
+        expect(ssim[image]).toBeCloseTo(similarity, 5);
+        let sum = 0;
+        for (let i = image * size; i < (image + 1) * size; i++) sum += (given[i] - originals[i]) ** 2;
+        near(mse[image], sum / size);
+      });
+      const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+      const whole = evaluation.codecs.find((entry) => entry.id === id)!;
+      near(mean(mse), whole.mse);
+      expect(mean(ssim)).toBeCloseTo(whole.ssim, 6);
+    },
+  );
+
+  test('has predictions that add up to the confusion matrix, and their softmax', () => {
+    const { labels, classifications } = evaluation.perImage;
+    expect(labels).toEqual(all.labels);
+    classifications.forEach(({ classifier, on, predicted, probability }, i) => {
+      const whole = evaluation.classifications[i];
+      expect([classifier, on]).toEqual([whole.classifier, whole.on]);
+      const confusion = Array.from({ length: 10 }, () => new Array<number>(10).fill(0));
+      predicted.forEach((answer, image) => {
+        confusion[labels[image]][answer]++;
+      });
+      expect(confusion).toEqual(whole.confusion);
+      expect(probability.length).toBe(1020);
+      expect(probability.every((share) => share > 0.1 && share <= 1)).toBe(true);
+    });
+    const originals = tf.tensor(
+      Float32Array.from(all.images.subarray(0, 100 * size), (pixel) => pixel / 255),
+      [100, ...imageShape],
+    );
+    const softmax = tf.softmax(eager(cnn, originals)).max(1).dataSync();
+    softmax.forEach((share, image) => {
+      near(classifications[0].probability[image], share);
+    });
+  });
+});
+
+describe('samples', () => {
+  test('are the chosen images as they are', () => {
+    const { indices, labels, originals } = evaluation.samples;
+    expect([...indices]).toEqual(chooseSamples(evaluation.perImage));
+    expect(indices.length).toBeGreaterThan(20);
+    indices.forEach((image, i) => {
+      expect(labels[i]).toBe(all.labels[image]);
+      expect(originals.subarray(i * size, (i + 1) * size)).toEqual(
+        all.images.subarray(image * size, (image + 1) * size),
+      );
+    });
+  });
+
+  test('come with what each codec makes of them, clipped and rounded to bytes', () => {
+    const { originals, indices, reconstructions } = evaluation.samples;
+    expect(reconstructions.map(({ id }) => id)).toEqual(codecs.map(({ id }) => id));
+    const images = tf.tensor(
+      Float32Array.from(originals, (pixel) => pixel / 255),
+      [indices.length, ...imageShape],
+    );
+    let clipped = 0;
+    codecs.forEach((codec, c) => {
+      const exact = eager(codec, images).dataSync();
+      const bytes = reconstructions[c].images;
+      expect(bytes.length).toBe(exact.length);
+      exact.forEach((value, i) => {
+        if (value < 0 || value > 1) clipped++;
+        expect(Math.abs(bytes[i] - 255 * Math.min(1, Math.max(0, value)))).toBeLessThan(0.501);
+      });
+    });
+    expect(clipped).toBeGreaterThan(0);
+  });
+});
+
 test('how the images are cut into batches makes no difference', async () => {
   const [first, second] = [
     await evaluate(files, part(all, 0, 333), options),
     await evaluate(files, part(all, 333, 1020), options),
   ];
-  evaluation.codecs.forEach(({ mse }, i) => {
+  evaluation.codecs.forEach(({ mse, ssim }, i) => {
     near(mse, (first.codecs[i].mse * 333 + second.codecs[i].mse * 687) / 1020);
+    near(ssim, (first.codecs[i].ssim * 333 + second.codecs[i].ssim * 687) / 1020);
   });
   evaluation.classifications.forEach(({ confusion, crossEntropy }, i) => {
     const [a, b] = [first.classifications[i], second.classifications[i]];
@@ -159,17 +242,17 @@ test('progress is told after every batch', async () => {
 
 describe('it works', () => {
   test('without classifiers', async () => {
-    expect(await evaluate({ ...files, classifiers: [] }, all, options)).toEqual({
-      codecs: evaluation.codecs,
-      classifications: [],
-    });
+    const result = await evaluate({ ...files, classifiers: [] }, all, options);
+    expect(result.codecs).toEqual(evaluation.codecs);
+    expect(result.classifications).toEqual([]);
+    expect(result.perImage).toEqual({ ...evaluation.perImage, classifications: [] });
   });
 
   test('without codecs', async () => {
-    expect(await evaluate({ ...files, codecs: [] }, all, options)).toEqual({
-      codecs: [],
-      classifications: [evaluation.classifications[0]],
-    });
+    const result = await evaluate({ ...files, codecs: [] }, all, options);
+    expect(result.codecs).toEqual([]);
+    expect(result.classifications).toEqual([evaluation.classifications[0]]);
+    expect(result.samples.reconstructions).toEqual([]);
   });
 
   test('with images of some classes only', async () => {
@@ -178,5 +261,6 @@ describe('it works', () => {
     const result = await evaluate(files, { images, labels: Uint8Array.of(4, 4, 4), count: 3 }, options);
     expect(result.codecs[0].perClass.map(({ label, count }) => [label, count])).toEqual([[4, 3]]);
     expect(result.classifications[0].confusion.flat().reduce((a, b) => a + b)).toBe(3);
+    expect([...result.samples.indices].sort()).toEqual([0, 1, 2]);
   });
 });

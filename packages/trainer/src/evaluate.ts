@@ -1,9 +1,23 @@
-import { ClassificationTally, ReconstructionTally, type RunManifest } from '@narrows/shared';
+import {
+  ClassificationTally,
+  ReconstructionTally,
+  structuralSimilarity,
+  type RunManifest,
+} from '@narrows/shared';
 import type { Split } from './data/dataset.ts';
 import { openOnnxSession, type OnnxSession } from './engine/onnx-session.ts';
+import { chooseSamples } from './evaluation/choose-samples.ts';
+import type { SampleImages } from './evaluation/evaluation-files.ts';
+import type { PerImageFigures } from './evaluation/per-image-figures.ts';
 
-/** What the test set says of a run's models, as `run.json` records it. */
-export type Evaluation = RunManifest['evaluation'];
+/** What the test set says of a run's models in all, as `run.json` records it. */
+export type Evaluation = Omit<RunManifest['evaluation'], 'files'>;
+
+/** The same with what it says of each image; `evaluationFiles` makes files of that. */
+export interface DetailedEvaluation extends Evaluation {
+  readonly perImage: PerImageFigures;
+  readonly samples: SampleImages;
+}
 
 /** The ONNX files of a run that an evaluation runs, by model id. */
 export interface EvaluationModels {
@@ -27,12 +41,13 @@ const batchImages = 500;
 /**
  * Runs a test set through every codec, and the originals and all reconstructions through every classifier, all from
  * their ONNX files. Reconstructions reach the classifier as the codec gives them, as float32 and not rounded to bytes.
+ * Then the images worth showing are chosen, see `chooseSamples`, and run through every codec once more.
  */
 export async function evaluate(
   { codecs, classifiers }: EvaluationModels,
   test: Split,
   { imageShape, classCount, threads, onProgress }: EvaluationOptions,
-): Promise<Evaluation> {
+): Promise<DetailedEvaluation> {
   const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
   const open = async ({ id, bytes }: { id: string; bytes: Uint8Array }) => ({
     id,
@@ -42,13 +57,25 @@ export async function evaluate(
     codecs.map(async (codec) => ({
       ...(await open(codec)),
       tally: new ReconstructionTally({ imageSize, classCount }),
+      mse: new Float32Array(test.count),
+      ssim: new Float32Array(test.count),
+      ssimSum: 0,
     })),
   );
   const sources = ['original', ...codecs.map(({ id }) => id)];
   const openClassifiers = await Promise.all(
     classifiers.map(async (classifier) => ({
       ...(await open(classifier)),
-      tallies: new Map(sources.map((source) => [source, new ClassificationTally({ classCount })])),
+      onSources: new Map(
+        sources.map((source) => [
+          source,
+          {
+            tally: new ClassificationTally({ classCount }),
+            predicted: new Uint8Array(test.count),
+            probability: new Float32Array(test.count),
+          },
+        ]),
+      ),
     })),
   );
   const run = async (session: OnnxSession, images: Float32Array, output: string): Promise<Float32Array> => {
@@ -59,29 +86,85 @@ export async function evaluate(
 
   for (let start = 0; start < test.count; start += batchImages) {
     const end = Math.min(test.count, start + batchImages);
-    const originals = Float32Array.from(
-      test.images.subarray(start * imageSize, end * imageSize),
-      (pixel) => pixel / 255,
-    );
+    const originals = scaled(test.images.subarray(start * imageSize, end * imageSize));
     const labels = test.labels.subarray(start, end);
     const views = new Map<string, Float32Array>([['original', originals]]);
-    for (const { id, session, tally } of openCodecs) {
-      const reconstructions = await run(session, originals, 'reconstructions');
-      tally.add(originals, reconstructions, labels);
-      views.set(id, reconstructions);
+    for (const codec of openCodecs) {
+      const reconstructions = await run(codec.session, originals, 'reconstructions');
+      codec.mse.set(codec.tally.add(originals, reconstructions, labels), start);
+      const similarities = structuralSimilarity(originals, reconstructions, { imageShape });
+      codec.ssim.set(similarities, start);
+      // One by one in the images' order, so that the sum doesn't depend on how they are cut into batches.
+      for (const similarity of similarities) codec.ssimSum += similarity;
+      views.set(codec.id, reconstructions);
     }
-    for (const { session, tallies } of openClassifiers) {
+    for (const { session, onSources } of openClassifiers) {
       for (const [source, images] of views) {
-        tallies.get(source)!.add(await run(session, images, 'logits'), labels);
+        const { tally, predicted, probability } = onSources.get(source)!;
+        const predictions = tally.add(await run(session, images, 'logits'), labels);
+        predicted.set(predictions.classes, start);
+        probability.set(predictions.probabilities, start);
       }
     }
     onProgress?.(end / test.count);
   }
-  for (const { session } of [...openCodecs, ...openClassifiers]) await session.close();
-  return {
-    codecs: openCodecs.map(({ id, tally }) => ({ id, ...tally.result() })),
-    classifications: openClassifiers.flatMap(({ id, tallies }) =>
-      [...tallies].map(([on, tally]) => ({ classifier: id, on, ...tally.result() })),
+
+  const perImage: PerImageFigures = {
+    labels: test.labels,
+    codecs: openCodecs.map(({ id, mse, ssim }) => ({ id, mse, ssim })),
+    classifications: openClassifiers.flatMap(({ id, onSources }) =>
+      [...onSources].map(([on, { predicted, probability }]) => ({
+        classifier: id,
+        on,
+        predicted,
+        probability,
+      })),
     ),
   };
+  const chosen = imagesAt(chooseSamples(perImage), test, imageSize);
+  const reconstructions: SampleImages['reconstructions'][number][] = [];
+  for (const { id, session } of openCodecs) {
+    const images = await run(session, scaled(chosen.originals), 'reconstructions');
+    reconstructions.push({ id, images: toBytes(images) });
+  }
+  for (const { session } of [...openCodecs, ...openClassifiers]) await session.close();
+  return {
+    codecs: openCodecs.map(({ id, tally, ssimSum }) => {
+      const { mse, perClass } = tally.result();
+      return { id, mse, ssim: ssimSum / test.count, perClass };
+    }),
+    classifications: openClassifiers.flatMap(({ id, onSources }) =>
+      [...onSources].map(([on, { tally }]) => ({ classifier: id, on, ...tally.result() })),
+    ),
+    perImage,
+    samples: { imageShape, ...chosen, reconstructions },
+  };
+}
+
+function imagesAt(
+  indices: readonly number[],
+  { images, labels }: Split,
+  imageSize: number,
+): Pick<SampleImages, 'indices' | 'labels' | 'originals'> {
+  const originals = new Uint8Array(indices.length * imageSize);
+  indices.forEach((image, i) => {
+    originals.set(images.subarray(image * imageSize, (image + 1) * imageSize), i * imageSize);
+  });
+  return {
+    indices: Int32Array.from(indices),
+    labels: Uint8Array.from(indices, (image) => labels[image]),
+    originals,
+  };
+}
+
+/** Bytes as pixels in [0, 1]. */
+function scaled(bytes: Uint8Array): Float32Array {
+  const images = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) images[i] = bytes[i] / 255;
+  return images;
+}
+
+/** Pixels in [0, 1] as bytes; what lies outside is clipped. */
+function toBytes(images: Float32Array): Uint8Array {
+  return Uint8Array.from(images, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
 }

@@ -87,6 +87,15 @@ export function appendRunLine(folder: string, relative: string, text: string): v
   });
 }
 
+/** The whole lines of a file of the run, without their line breaks; none of a file that is not there. */
+export function readRunLines(folder: string, relative: string): string[] {
+  const path = runFilePath(folder, relative);
+  if (!existsSync(path)) return [];
+  return withFileErrors('read', path, () => readFileSync(path, 'utf8'))
+    .split('\n')
+    .slice(0, -1);
+}
+
 /**
  * Cuts a file of lines back to its first `count`, so that a resumed run goes on where its checkpoint was taken. An
  * absent file counts as one without lines.

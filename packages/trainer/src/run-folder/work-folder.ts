@@ -10,6 +10,7 @@ import {
   appendRunLine,
   describeRunFile,
   manifestName,
+  readRunLines,
   removeUnfinished,
   runFilePath,
   truncateRunLines,
@@ -55,6 +56,8 @@ export interface WorkFolder {
   describeFile(relative: string): RunFile;
   /** Appends a line to a file of the run. */
   appendLine(relative: string, text: string): void;
+  /** The whole lines of a file of the run; none if it is not there. */
+  readLines(relative: string): string[];
   /** Cuts a file of lines back to its first `count`: what was appended after the checkpoint will be again. */
   truncateLines(relative: string, count: number): void;
   /** Keeps what a resumed run needs, in place of what had that name. From the first on, a stopped run is worth resuming. */
@@ -197,6 +200,7 @@ function workFolder(
     appendLine(relative, text) {
       appendRunLine(run, relative, text);
     },
+    readLines: (relative) => readRunLines(run, relative),
     truncateLines(relative, count) {
       truncateRunLines(run, relative, count);
     },
