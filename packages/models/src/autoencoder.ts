@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { functionalLayers } from './functional.ts';
-import { countParameters, type Codec, type ImageShape } from './model.ts';
+import { meanSquaredError } from './losses.ts';
+import { countParameters, type Autoencoder, type ImageShape } from './model.ts';
 
 export interface AutoencoderOptions {
   readonly id: string;
@@ -11,15 +12,29 @@ export interface AutoencoderOptions {
   readonly hidden: readonly number[];
   /** Dimensions of the latent vector. */
   readonly latent: number;
+  /**
+   * Activation of the latent layer; the study's ReLU unless given. A ReLU keeps latent vectors at 0 and above, and
+   * silences those dimensions for good whose sums end up negative for every image.
+   */
+  readonly latentActivation?: 'relu' | 'linear';
 }
 
 /**
- * A fully connected autoencoder: `H·W·C → hidden… → latent`, mirrored back, ReLU after every layer (the latent one too,
- * as in the study) and a sigmoid at the end. Encoder `[N,H,W,C] → [N,latent]`, decoder back.
+ * A fully connected autoencoder: `H·W·C → hidden… → latent`, mirrored back, ReLU after every layer (the latent one as
+ * `latentActivation` says) and a sigmoid at the end. Encoder `[N,H,W,C] → [N,latent]`, decoder back. Trained to make the
+ * mean squared error of its reconstructions small.
  */
-export function autoencoder({ id, title, source, imageShape, hidden, latent }: AutoencoderOptions): Codec {
+export function autoencoder({
+  id,
+  title,
+  source,
+  imageShape,
+  hidden,
+  latent,
+  latentActivation = 'relu',
+}: AutoencoderOptions): Autoencoder {
   const pixels = imageShape[0] * imageShape[1] * imageShape[2];
-  const dense = (name: string, units: number, activation: 'relu' | 'sigmoid') =>
+  const dense = (name: string, units: number, activation: 'relu' | 'linear' | 'sigmoid') =>
     // Parameters are given from outside, so the layers' own start as cheap zeros.
     tf.layers.dense({ name, units, activation, kernelInitializer: 'zeros', biasInitializer: 'zeros' });
   const encoder = tf.sequential({
@@ -27,7 +42,7 @@ export function autoencoder({ id, title, source, imageShape, hidden, latent }: A
     layers: [
       tf.layers.flatten({ name: 'flatten', inputShape: [...imageShape] }),
       ...hidden.map((units, i) => dense(`hidden${i + 1}`, units, 'relu')),
-      dense('latent', latent, 'relu'),
+      dense('latent', latent, latentActivation),
     ],
   });
   const decoder = tf.sequential({
@@ -42,7 +57,7 @@ export function autoencoder({ id, title, source, imageShape, hidden, latent }: A
   const encoding = functionalLayers(encoder, 'encoder');
   const decoding = functionalLayers(decoder, 'decoder');
   const parameters = [...encoding.parameters, ...decoding.parameters];
-  return {
+  const codec: Autoencoder = {
     kind: 'autoencoder',
     id,
     title,
@@ -51,8 +66,11 @@ export function autoencoder({ id, title, source, imageShape, hidden, latent }: A
     latent,
     parameters,
     parameterCount: countParameters(parameters),
-    hyperparameters: { hidden: [...hidden], latent },
+    hyperparameters: { hidden: [...hidden], latent, latentActivation },
     encode: (values, images) => encoding.apply(values, images),
     decode: (values, latents) => decoding.apply(values, latents),
+    loss: (values, { images }) =>
+      meanSquaredError(codec.decode(values, codec.encode(values, images)), images),
   };
+  return codec;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { functionalLayers } from './functional.ts';
+import { softmaxCrossEntropy } from './losses.ts';
 import { countParameters, type Classifier, type ImageShape } from './model.ts';
 
 export interface CnnOptions {
@@ -41,5 +42,6 @@ export function cnnClassifier({ id, imageShape, classes }: CnnOptions): Classifi
     parameterCount: countParameters(classifier.parameters),
     hyperparameters: { filters: [32, 64], hidden: 128 },
     classify: (values, images) => classifier.apply(values, images),
+    loss: (values, { images, labels }) => softmaxCrossEntropy(classifier.apply(values, images), labels),
   };
 }

@@ -27,9 +27,27 @@ interface ModelBase {
   readonly hyperparameters: Readonly<Record<string, number | string | readonly number[]>>;
 }
 
-/** Turns an image into a latent vector of `latent` numbers and back. Its functions are pure. */
-export interface Codec extends ModelBase {
-  readonly kind: 'autoencoder' | 'pca';
+/** A batch as a loss sees it. */
+export interface LossBatch {
+  /** float32 `[N, H, W, C]` in [0, 1]. */
+  readonly images: tf.Tensor;
+  /** int32 `[N]`. */
+  readonly labels: tf.Tensor;
+  /** Standard normal numbers `[N, ...noiseShape]` for a model that asks for them. */
+  readonly noise?: tf.Tensor;
+}
+
+/** A model that gradient steps improve. Its loss is pure: what is random comes in with the batch. */
+export interface Trainable {
+  /** Shape, without the batch, of the standard normal numbers that each training step is given. */
+  readonly noiseShape?: readonly number[];
+  /** A classifier that takes part in the loss and whose parameters stay as they are. */
+  readonly frozen?: Classifier;
+  /** The scalar that training makes small. `frozen` are the parameters of the classifier of that name. */
+  loss(parameters: Parameters, batch: LossBatch, frozen: Parameters): tf.Scalar;
+}
+
+interface CodecBase extends ModelBase {
   /** Dimensions of the latent vector. */
   readonly latent: number;
   /** Images `[N, H, W, C]` → latent vectors `[N, latent]`. */
@@ -38,13 +56,28 @@ export interface Codec extends ModelBase {
   decode(parameters: Parameters, latents: tf.Tensor): tf.Tensor;
 }
 
-/** Tells which of `classes` an image shows. Its function is pure. */
-export interface Classifier extends ModelBase {
+/** A codec that is trained. */
+export interface Autoencoder extends CodecBase, Trainable {
+  readonly kind: 'autoencoder';
+}
+
+/** A codec that is fitted in one go. */
+export interface PcaCodec extends CodecBase {
+  readonly kind: 'pca';
+}
+
+/** Turns an image into a latent vector of `latent` numbers and back. Its functions are pure. */
+export type Codec = Autoencoder | PcaCodec;
+
+/** Tells which of `classes` an image shows. Its functions are pure. */
+export interface Classifier extends ModelBase, Trainable {
   readonly kind: 'classifier';
   readonly classes: number;
   /** Images `[N, H, W, C]` → logits `[N, classes]` (before softmax). */
   classify(parameters: Parameters, images: tf.Tensor): tf.Tensor;
 }
+
+export type TrainableModel = Autoencoder | Classifier;
 
 export type Model = Codec | Classifier;
 

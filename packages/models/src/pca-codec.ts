@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { countParameters, type Codec, type ImageShape } from './model.ts';
+import { countParameters, type ImageShape, type PcaCodec } from './model.ts';
 
 export interface PcaOptions {
   readonly id: string;
@@ -18,7 +18,7 @@ export interface PcaOptions {
  *
  * Source: Hotelling, "Analysis of a complex of statistical variables into principal components", 1933.
  */
-export function pcaCodec({ id, imageShape, latent, clipped = false }: PcaOptions): Codec {
+export function pcaCodec({ id, imageShape, latent, clipped = false }: PcaOptions): PcaCodec {
   const pixels = imageShape[0] * imageShape[1] * imageShape[2];
   const parameters = [
     { name: 'mean', shape: [pixels] },

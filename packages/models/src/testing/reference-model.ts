@@ -1,4 +1,13 @@
-import type { Model } from '../model.ts';
+import type { Classifier, Codec, Model, TrainableModel } from '../model.ts';
+import {
+  activations,
+  affine,
+  convolved,
+  convolvedBack,
+  pooled,
+  transposed,
+  type Activation,
+} from './reference-layers.ts';
 
 /** Values of a model's parameters, by name. */
 export type ReferenceParameters = Readonly<Record<string, Float64Array>>;
@@ -7,16 +16,9 @@ export type ReferenceParameters = Readonly<Record<string, Float64Array>>;
 export interface ReferenceBatch {
   readonly pixels: Float64Array;
   readonly labels: readonly number[];
+  /** For the models that train with noise. */
+  readonly noise?: Float64Array;
 }
-
-type Layer = (name: string, x: Float64Array, activation: Activation) => Float64Array;
-
-const activations = {
-  none: (x: number) => x,
-  relu: (x: number) => Math.max(0, x),
-  sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
-};
-type Activation = keyof typeof activations;
 
 /**
  * What the models compute, written down a second time as plain loops in float64: what tfjs must agree with, and smooth
@@ -27,126 +29,152 @@ export function referenceForward(
   parameters: ReferenceParameters,
   { pixels, labels }: ReferenceBatch,
 ): { latents: Float64Array; output: Float64Array } {
-  const count = labels.length;
-  const dense: Layer = (name, x, activation) => {
-    const bias = parameters[`${name}/bias`];
-    return affine(x, parameters[`${name}/kernel`], bias, count).map(activations[activation]);
-  };
-  switch (model.kind) {
-    case 'pca': {
+  const values = { parameters, count: labels.length };
+  if (model.kind === 'classifier') return classified(model, values, pixels);
+  const latents = encoded(model, values, pixels);
+  return { latents, output: decoded(model, values, latents) };
+}
+
+/** The loss that the model is trained on. Weights of its terms are those that the model's record tells. */
+export function referenceLoss(
+  model: TrainableModel,
+  parameters: ReferenceParameters,
+  batch: ReferenceBatch,
+  frozen: ReferenceParameters = {},
+): number {
+  const { pixels, labels, noise } = batch;
+  const values = { parameters, count: labels.length };
+  if (model.kind === 'classifier') return crossEntropy(model, values, batch);
+  const told = (name: string): number => model.hyperparameters[name] as number;
+  switch (familyOf(model)) {
+    case 'denoising': {
+      const noisy = pixels.map((pixel, i) => pixel + told('noise') * noise![i]);
+      return meanSquare(decoded(model, values, encoded(model, values, noisy)), pixels);
+    }
+    case 'vae': {
+      const hidden = dense(values, 'encoder/hidden1', pixels, 'relu');
+      const mean = dense(values, 'encoder/mean', hidden, 'linear');
+      const logVariance = dense(values, 'encoder/logVariance', hidden, 'linear');
+      const latents = mean.map((value, i) => value + Math.sqrt(Math.exp(logVariance[i])) * noise![i]);
+      const nats = mean.reduce((sum, value, i) => {
+        const variance = Math.exp(logVariance[i]);
+        return sum + (value ** 2 + variance - Math.log(variance) - 1) / 2;
+      }, 0);
+      return meanSquare(decoded(model, values, latents), pixels) + (told('beta') * nats) / pixels.length;
+    }
+    case 'aware': {
+      const output = decoded(model, values, encoded(model, values, pixels));
+      const judged = { parameters: frozen, count: labels.length };
+      const nats = crossEntropy(model.frozen!, judged, { pixels: output, labels });
+      return meanSquare(output, pixels) + told('classifierWeight') * nats;
+    }
+    default:
+      return meanSquare(decoded(model, values, encoded(model, values, pixels)), pixels);
+  }
+}
+
+interface Values {
+  readonly parameters: ReferenceParameters;
+  readonly count: number;
+}
+
+const familyOf = ({ id }: Model): string => id.split('-')[0];
+
+function dense(
+  { parameters, count }: Values,
+  name: string,
+  x: Float64Array,
+  activation: Activation,
+): Float64Array {
+  const bias = parameters[`${name}/bias`];
+  return affine(x, parameters[`${name}/kernel`], bias, count).map(activations[activation]);
+}
+
+function encoded(model: Codec, values: Values, pixels: Float64Array): Float64Array {
+  const { parameters, count } = values;
+  switch (familyOf(model)) {
+    case 'pca':
+    case 'tied': {
       const { mean, components } = parameters;
       const centred = pixels.map((pixel, i) => pixel - mean[i % mean.length]);
-      const across = transposed(components, mean.length);
-      const latents = affine(centred, across, new Float64Array(model.latent), count);
-      return { latents, output: affine(latents, components, mean, count) };
+      return affine(centred, transposed(components, mean.length), new Float64Array(model.latent), count);
     }
-    case 'autoencoder': {
-      const hidden = (model.hyperparameters['hidden'] as readonly number[]).map((_, i) => `hidden${i + 1}`);
-      let x = pixels;
-      for (const name of hidden) x = dense(`encoder/${name}`, x, 'relu');
-      const latents = dense('encoder/latent', x, 'relu');
-      x = latents;
-      for (const name of hidden) x = dense(`decoder/${name}`, x, 'relu');
-      return { latents, output: dense('decoder/pixels', x, 'sigmoid') };
-    }
-    case 'classifier': {
+    case 'conv': {
       let [height, width] = model.imageShape;
       let x = pixels;
-      for (const name of ['classifier/conv1', 'classifier/conv2']) {
-        const kernel = parameters[`${name}/kernel`];
-        x = convolved(x, kernel, parameters[`${name}/bias`], { count, height, width }).map(activations.relu);
-        x = pooled(x, { count, height, width, channels: parameters[`${name}/bias`].length });
-        [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
+      for (const name of ['encoder/conv1', 'encoder/conv2']) {
+        const [kernel, bias] = [parameters[`${name}/kernel`], parameters[`${name}/bias`]];
+        x = convolved(x, kernel, bias, { count, height, width, stride: 2 }).map(activations.relu);
+        [height, width] = [height / 2, width / 2];
       }
-      x = dense('classifier/hidden', x, 'relu');
-      return { latents: x, output: dense('classifier/logits', x, 'none') };
+      return dense(values, 'encoder/latent', x, 'linear');
+    }
+    case 'vae':
+      return dense(values, 'encoder/mean', dense(values, 'encoder/hidden1', pixels, 'relu'), 'linear');
+    default: {
+      let x = pixels;
+      for (const name of hiddenLayers(model)) x = dense(values, `encoder/${name}`, x, 'relu');
+      const isLinear = model.id.endsWith('-linear') || familyOf(model) === 'aware';
+      return dense(values, 'encoder/latent', x, isLinear ? 'linear' : 'relu');
     }
   }
 }
 
-/** The loss that the model is trained on: mean squared error or mean cross-entropy. */
-export function referenceLoss(model: Model, parameters: ReferenceParameters, batch: ReferenceBatch): number {
-  const { output } = referenceForward(model, parameters, batch);
-  if (model.kind !== 'classifier') {
-    return output.reduce((sum, value, i) => sum + (value - batch.pixels[i]) ** 2, 0) / output.length;
+function decoded(model: Codec, values: Values, latents: Float64Array): Float64Array {
+  const { parameters, count } = values;
+  switch (familyOf(model)) {
+    case 'pca':
+    case 'tied':
+      return affine(latents, parameters['components'], parameters['mean'], count);
+    case 'conv': {
+      const [height, width] = model.imageShape;
+      const back = (name: string, x: Float64Array, shrink: number): Float64Array =>
+        convolvedBack(x, parameters[`${name}/kernel`], parameters[`${name}/bias`], {
+          count,
+          height: height / shrink,
+          width: width / shrink,
+          stride: 2,
+        });
+      const small = dense(values, 'decoder/hidden', latents, 'relu');
+      const middle = back('decoder/conv1', small, 2).map(activations.relu);
+      return back('decoder/conv2', middle, 1).map(activations.sigmoid);
+    }
+    default: {
+      let x = latents;
+      for (const name of hiddenLayers(model)) x = dense(values, `decoder/${name}`, x, 'relu');
+      return dense(values, 'decoder/pixels', x, 'sigmoid');
+    }
   }
-  const losses = batch.labels.map((label, image) => {
+}
+
+const hiddenLayers = ({ hyperparameters }: Codec): string[] =>
+  (hyperparameters['hidden'] as readonly number[]).map((_, i) => `hidden${i + 1}`);
+
+/** The classifier's hidden layer and its logits. */
+function classified(model: Classifier, values: Values, pixels: Float64Array) {
+  const { parameters, count } = values;
+  let [height, width] = model.imageShape;
+  let x = pixels;
+  for (const name of ['classifier/conv1', 'classifier/conv2']) {
+    const bias = parameters[`${name}/bias`];
+    x = convolved(x, parameters[`${name}/kernel`], bias, { count, height, width }).map(activations.relu);
+    x = pooled(x, { count, height, width, channels: bias.length });
+    [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
+  }
+  const latents = dense(values, 'classifier/hidden', x, 'relu');
+  return { latents, output: dense(values, 'classifier/logits', latents, 'linear') };
+}
+
+/** Mean of `-ln softmax(logits)[label]`. */
+function crossEntropy(model: Classifier, values: Values, { pixels, labels }: ReferenceBatch): number {
+  const { output } = classified(model, values, pixels);
+  const losses = labels.map((label, image) => {
     const logits = output.subarray(image * model.classes, (image + 1) * model.classes);
     return Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[label];
   });
   return losses.reduce((a, b) => a + b) / losses.length;
 }
 
-/** `x [count, inputs] · kernel [inputs, outputs] + bias`. */
-function affine(x: Float64Array, kernel: Float64Array, bias: Float64Array, count: number): Float64Array {
-  const outputs = bias.length;
-  const inputs = x.length / count;
-  const y = new Float64Array(count * outputs);
-  for (let row = 0; row < count; row++) {
-    for (let output = 0; output < outputs; output++) {
-      let sum = bias[output];
-      for (let i = 0; i < inputs; i++) sum += x[row * inputs + i] * kernel[i * outputs + output];
-      y[row * outputs + output] = sum;
-    }
-  }
-  return y;
-}
-
-function transposed(matrix: Float64Array, columns: number): Float64Array {
-  const rows = matrix.length / columns;
-  return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
-}
-
-interface Images {
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-/** 3×3 convolution with a border of zeros: `[count, h, w, c] * kernel [3, 3, c, filters] + bias`. */
-function convolved(
-  x: Float64Array,
-  kernel: Float64Array,
-  bias: Float64Array,
-  { count, height, width }: Images,
-): Float64Array {
-  const filters = bias.length;
-  const channels = kernel.length / 9 / filters;
-  const y = new Float64Array(count * height * width * filters);
-  for (let image = 0; image < count; image++) {
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const place = ((image * height + row) * width + column) * filters;
-        y.set(bias, place);
-        for (let window = 0; window < 9; window++) {
-          const [i, j] = [row + Math.floor(window / 3) - 1, column + (window % 3) - 1];
-          if (i < 0 || i >= height || j < 0 || j >= width) continue;
-          for (let channel = 0; channel < channels; channel++) {
-            const pixel = x[((image * height + i) * width + j) * channels + channel];
-            const weights = (window * channels + channel) * filters;
-            for (let filter = 0; filter < filters; filter++)
-              y[place + filter] += pixel * kernel[weights + filter];
-          }
-        }
-      }
-    }
-  }
-  return y;
-}
-
-/** 2×2 max-pooling; an odd last row or column is left out. */
-function pooled(
-  x: Float64Array,
-  { count, height, width, channels }: Images & { channels: number },
-): Float64Array {
-  const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
-  return Float64Array.from({ length: count * rows * columns * channels }, (_, place) => {
-    const channel = place % channels;
-    const column = Math.floor(place / channels) % columns;
-    const row = Math.floor(place / channels / columns) % rows;
-    const image = Math.floor(place / channels / columns / rows);
-    const at = (i: number, j: number): number =>
-      x[((image * height + 2 * row + i) * width + 2 * column + j) * channels + channel];
-    return Math.max(at(0, 0), at(0, 1), at(1, 0), at(1, 1));
-  });
+function meanSquare(output: Float64Array, pixels: Float64Array): number {
+  return output.reduce((sum, value, i) => sum + (value - pixels[i]) ** 2, 0) / output.length;
 }
