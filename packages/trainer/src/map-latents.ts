@@ -1,0 +1,120 @@
+import { encodeSafetensors, type LatentMap, type RunFile } from '@narrows/shared';
+import type { Progress } from './cli/progress.ts';
+import type { MapOptions } from './cli/train-options.ts';
+import type { Split } from './data/dataset.ts';
+import { firstImages } from './data/first-images.ts';
+import type { Engine } from './engine/engine.ts';
+import { openOnnxSession } from './engine/onnx-session.ts';
+import { makeLatentMaps, type LatentSpace } from './latent-map/make-latent-maps.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './run-folder/checkpoint.ts';
+import type { JsonValue } from './run-folder/json-value.ts';
+import type { WorkFolder } from './run-folder/work-folder.ts';
+
+/** A codec by its encoder's ONNX file. */
+export interface MappedCodec {
+  readonly id: string;
+  /** `images → latents` */
+  readonly encoder: Uint8Array;
+}
+
+export interface MapRequest {
+  readonly codecs: readonly MappedCodec[];
+  readonly test: Split;
+  readonly imageShape: readonly [height: number, width: number, channels: number];
+  readonly maps: MapOptions;
+  readonly seed: number;
+  readonly engine: Engine;
+  readonly folder: WorkFolder;
+  readonly progress: Progress;
+  readonly shouldStop: () => boolean;
+}
+
+/** What a checkpoint of a finished map says besides its coordinates. */
+type MapMeta = Omit<LatentMap, 'file'>;
+
+const batchImages = 500;
+
+/**
+ * Maps the pixels and every codec's latent vectors of the first test images, and writes the maps to the run. A run that is
+ * resumed goes on after the last space that was finished.
+ *
+ * @returns `undefined` when told to stop before the end.
+ */
+export async function mapLatents(
+  request: MapRequest,
+): Promise<{ entries: LatentMap[]; files: RunFile[] } | undefined> {
+  const { codecs, maps, seed, engine, folder, progress, shouldStop } = request;
+  if (maps.methods.length === 0 || codecs.length === 0) return { entries: [], files: [] };
+  const images = firstImages(request.test, maps.points);
+  const pixels = Float32Array.from(images.images, (pixel) => pixel / 255);
+  const spaces: LatentSpace[] = [];
+  if (!isMapped(folder, 'pixels')) spaces.push({ of: 'pixels', points: pixels });
+  for (const { id, encoder } of codecs) {
+    if (isMapped(folder, id)) continue;
+    spaces.push({ of: id, points: await encodeImages(encoder, pixels, request.imageShape) });
+  }
+  const options = { ...maps, seed, progress, shouldStop };
+  const results = makeLatentMaps(engine, { labels: images.labels, pixels, spaces }, options);
+  for await (const { entry, coordinates } of results) {
+    const tensors = Object.entries(coordinates).map(([name, data]) => ({
+      name,
+      shape: [images.count, 2],
+      data,
+    }));
+    const meta = JSON.parse(JSON.stringify(entry)) as JsonValue;
+    folder.writeCheckpoint(checkpointName(entry.of), encodeCheckpoint({ meta, tensors }));
+  }
+  const all = ['pixels', ...codecs.map(({ id }) => id)];
+  return all.every((of) => isMapped(folder, of)) ? writeMaps(all, folder) : undefined;
+}
+
+function writeMaps(
+  spaces: readonly string[],
+  folder: WorkFolder,
+): { entries: LatentMap[]; files: RunFile[] } {
+  const entries: LatentMap[] = [];
+  const files: RunFile[] = [];
+  for (const of of spaces) {
+    const { meta, tensors } = decodeCheckpoint(
+      folder.readCheckpoint(checkpointName(of))!,
+      checkpointName(of),
+    );
+    const file = folder.addFile(`latent-maps/${of}.safetensors`, encodeSafetensors({ tensors }));
+    entries.push({ ...(meta as unknown as MapMeta), file: file.path });
+    files.push(file);
+  }
+  return { entries, files };
+}
+
+function isMapped(folder: WorkFolder, of: string): boolean {
+  return folder.readCheckpoint(checkpointName(of)) !== undefined;
+}
+
+function checkpointName(of: string): string {
+  return `map-${of}.safetensors`;
+}
+
+/** Latent vectors `[N, latent]` of images, float32 `[N, H, W, C]`. */
+async function encodeImages(
+  encoder: Uint8Array,
+  images: Float32Array,
+  imageShape: readonly [number, number, number],
+): Promise<Float32Array> {
+  const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
+  const session = await openOnnxSession(encoder, { device: 'cpu', threads: 1 });
+  const parts: Float32Array[] = [];
+  for (let start = 0; start < images.length; start += batchImages * imageSize) {
+    const data = images.subarray(start, start + batchImages * imageSize);
+    const shape = [data.length / imageSize, ...imageShape];
+    const { latents } = await session.run({ images: { data, shape, dtype: 'float32' } });
+    parts.push(latents.data as Float32Array);
+  }
+  await session.close();
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
+}
