@@ -60,6 +60,12 @@ describe.each([
   // Eagerly, these take their time.
   ['deeper-5', [1, 3]],
   ['cnn', [1, 3]],
+  ['deeper-5-linear', [1, 3]],
+  ['tied-6', [1, 3, 64]],
+  ['vae-4', [1, 3]],
+  ['denoising-4', [1, 3]],
+  ['aware-5', [1, 3]],
+  ['conv-4', [1, 3]],
 ] as const)('the files of %s', (id, counts) => {
   const model = mnistModel(id);
   let exported: ExportedModel;

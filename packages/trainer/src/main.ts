@@ -3,6 +3,8 @@
  *
  *     npx nx run trainer:train [--preset quick] [--models basic-32,cnn] …
  *     npx nx run trainer:evaluate runs/study
+ *     npx nx run trainer:report runs/study
+ *     npx nx run trainer:sweep [--preset quick] …
  *
  * An expected failure is one line on stderr; exit code 2 for a command line that asks for the impossible, 1 for what went
  * wrong at work, 130 or 143 for a run that was stopped.
@@ -11,7 +13,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
-import { findModel, modelFamilies } from '@narrows/models';
+import { modelFamilies } from '@narrows/models';
 import { createProgress } from './cli/progress.ts';
 import { createStopSignal, surviveClosedOutput } from './cli/signals.ts';
 import { trainHelp } from './cli/train-help.ts';
@@ -20,30 +22,36 @@ import { usageError } from './cli/usage-error.ts';
 import { mnistDescription } from './data/mnist.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { ExpectedError } from './expected-error.ts';
+import { planModel } from './plan-models.ts';
+import { reportRun } from './report/report-run.ts';
 import { summarise } from './summary.ts';
+import { runSweepCommand } from './sweep/sweep-command.ts';
 import { trainRun } from './train-run.ts';
 
 const usage =
-  'Usage: main.ts train [options] | main.ts evaluate RUN [--data FOLDER] [--threads N]; train --help tells more.';
+  'Usage: main.ts train [options] | sweep [options] | evaluate RUN [--data FOLDER] [--threads N] | report RUN; ' +
+  'train --help and sweep --help tell more.';
 
 /** Names of models as the table knows them, for MNIST's shape. */
 const modelNames: ModelNames = {
   isKnown: (id) =>
-    findModel(id, {
+    planModel(id, {
       imageShape: [mnistDescription.height, mnistDescription.width, mnistDescription.channels],
       classes: mnistDescription.classNames.length,
     }) !== undefined,
   examples: modelFamilies.flatMap(({ examples }) => examples),
-  rule: `one of ${modelFamilies.map(({ form }) => form).join(', ')}`,
+  rule: `one of ${modelFamilies.map(({ form }) => form).join(', ')}, cnn-on-CODEC`,
 };
 
 async function main(command: string | undefined, argv: readonly string[]): Promise<number> {
   if (command === 'train') return train(argv);
+  if (command === 'sweep') return runSweepCommand(argv, process);
   if (command === 'evaluate') return evaluateCommand(argv);
+  if (command === 'report') return reportCommand(argv);
   throw usageError(
     command === undefined
-      ? `Cannot begin: it takes a command, train or evaluate. ${usage}`
-      : `Cannot run "${command}": a command is train or evaluate. ${usage}`,
+      ? `Cannot begin: it takes a command: train, sweep, evaluate or report. ${usage}`
+      : `Cannot run "${command}": a command is train, sweep, evaluate or report. ${usage}`,
   );
 }
 
@@ -89,11 +97,15 @@ async function evaluateCommand(argv: readonly string[]): Promise<number> {
   const progress = progressOn(process.stdout);
   try {
     const result = await evaluateRun(folder, { data, threads, progress });
-    const agrees = result.differentCounts === 0 && result.largestRelativeDifference < 1e-6;
+    const agrees =
+      result.differentCounts === 0 &&
+      result.differentPredictions === 0 &&
+      result.largestRelativeDifference < 1e-6;
     process.stdout.write(
       `${agrees ? 'Agrees' : 'Disagrees'} with run.json: ${result.recomputed.codecs.length} codecs and ` +
         `${result.recomputed.classifications.length} classifications, largest relative difference ` +
-        `${result.largestRelativeDifference.toExponential(1)}, ${result.differentCounts} different counts in confusion matrices.\n`,
+        `${result.largestRelativeDifference.toExponential(1)}, ${result.differentCounts} different counts in confusion matrices, ` +
+        `${result.differentPredictions} different predictions.\n`,
     );
     return agrees ? 0 : 1;
   } finally {
@@ -106,31 +118,50 @@ function evaluateArguments(argv: readonly string[]): {
   data: string | undefined;
   threads: number;
 } {
-  const { values, positionals } = parseEvaluateArguments(argv);
-  const folders = [...positionals, ...(values.run === undefined ? [] : [values.run])];
-  if (folders.length !== 1) {
-    throw usageError(`Cannot evaluate: it takes one run's folder, not ${folders.length}. ${usage}`);
-  }
-  const threads = Number(values.threads ?? availableParallelism());
+  const { folder, values } = runArguments('evaluate', argv, {
+    data: { type: 'string' },
+    threads: { type: 'string' },
+  });
+  const threads = Number(values['threads'] ?? availableParallelism());
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw usageError(
-      `Cannot use --threads: it takes a whole number from 1 to 1,024, not "${values.threads ?? ''}": write for example --threads=2.`,
+      `Cannot use --threads: it takes a whole number from 1 to 1,024, not "${values['threads'] ?? ''}": write for example --threads=2.`,
     );
   }
-  return { folder: folders[0], data: values.data, threads };
+  return { folder, data: values['data'], threads };
 }
 
-function parseEvaluateArguments(argv: readonly string[]) {
+function reportCommand(argv: readonly string[]): number {
+  const { folder } = runArguments('report', argv, {});
+  process.stdout.write(`The report is in ${reportRun(folder).html}\n`);
+  return 0;
+}
+
+/** The arguments of a command that works on one run: its folder, also as `--run`, and texts by the names of flags. */
+function runArguments(
+  command: string,
+  argv: readonly string[],
+  options: Readonly<Record<string, { type: 'string' }>>,
+): { folder: string; values: Readonly<Record<string, string | undefined>> } {
+  const { values, positionals } = parseRunArguments(command, argv, { ...options, run: { type: 'string' } });
+  const folders = [...positionals, ...(values['run'] === undefined ? [] : [values['run']])];
+  if (folders.length !== 1) {
+    throw usageError(`Cannot ${command}: it takes one run's folder, not ${folders.length}. ${usage}`);
+  }
+  return { folder: folders[0], values };
+}
+
+function parseRunArguments(
+  command: string,
+  argv: readonly string[],
+  options: Readonly<Record<string, { type: 'string' }>>,
+): { values: Readonly<Record<string, string | undefined>>; positionals: readonly string[] } {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { data: { type: 'string' }, threads: { type: 'string' }, run: { type: 'string' } },
-    });
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
     // The first of its sentences says what is wrong, the others are about its own syntax.
     const [what] = (error instanceof Error ? error.message : String(error)).split(/\.?\n|\. /);
-    throw usageError(`Cannot evaluate: ${what}. ${usage}`);
+    throw usageError(`Cannot ${command}: ${what}. ${usage}`);
   }
 }
 

@@ -1,10 +1,14 @@
+export { createProgress } from './cli/progress.ts';
+export { makeLatentMaps } from './latent-map/make-latent-maps.ts';
 export { chooseEngine } from './engine/choose-engine.ts';
 export type { ChosenEngine, EngineRequest } from './engine/choose-engine.ts';
 export type { Engine, TrainingSession, TrainingState } from './engine/engine.ts';
 export { loadMnist } from './data/mnist.ts';
 export type { Dataset, Split } from './data/dataset.ts';
 export { ExpectedError } from './expected-error.ts';
-export { initialProgress, trainModel } from './train-model.ts';
-export type { EpochRecord, TrainingPlan, TrainingProgress } from './train-model.ts';
+export { initialProgress, trainModel } from './training/train-model.ts';
+export type { EpochRecord, TrainingPlan, TrainingProgress } from './training/train-model.ts';
+export { plainTraining } from './training/training-settings.ts';
+export type { TrainingSettings } from './training/training-settings.ts';
 export { openOnnxSession } from './engine/onnx-session.ts';
 export { readManifest } from './evaluate-run.ts';

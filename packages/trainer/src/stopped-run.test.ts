@@ -6,13 +6,28 @@ import { parseRunManifest } from '@narrows/shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runMain, startMain, type Ending } from './testing/run-main.ts';
 
-const models = ['basic-4-h16', 'pca-3', 'basic-2-h8'];
+const models = ['basic-4-h16', 'pca-3', 'vae-2'];
 const epochs = 12;
-/** Two autoencoders of twelve epochs of fifty steps and PCA between them: about a second of work. */
+/**
+ * Two autoencoders of twelve epochs of fifty steps and PCA between them: a few seconds of work, with all that a training
+ * carries from step to step or draws at random.
+ */
 const options = (out: string, order = models): string[] => [
   'train',
   `--models=${order.join()}`,
-  '--train-limit=3190',
+  '--train-limit=3390',
+  '--validation=200',
+  '--schedule=cosine',
+  '--warmup=0.5',
+  '--weight-decay=0.01',
+  '--gradient-clip=0.5',
+  '--average-decay=0.99',
+  '--augment',
+  '--keep=best',
+  '--maps=tsne,umap',
+  '--map-points=100',
+  '--perplexity=10',
+  '--tsne-iterations=250',
   `--epochs=${epochs}`,
   '--seed=3',
   '--threads=1',
@@ -35,17 +50,24 @@ function substance(out: string): unknown {
   const run = parseRunManifest(read('run.json'), out);
   const metrics = read('metrics.jsonl').trimEnd().split('\n');
   return {
-    onnxFiles: run.files.filter(({ path }) => path.endsWith('.onnx')),
+    files: run.files.filter(({ path }) => /\.(onnx|safetensors)$/.test(path)),
+    kept: run.models.map((model) => 'keptEpoch' in model && [model.keptEpoch, model.keptValidationLoss]),
+    maps: run.latentMaps.map(({ maps, ...rest }) => ({
+      ...rest,
+      maps: maps.map((map) => ({ ...map, durationMs: undefined })),
+    })),
     evaluation: run.evaluation,
     configuration: run.configuration,
     losses: run.models.map(({ id, epochs: records }) => [
       id,
-      records.map(({ epoch, trainLoss }) => [epoch, trainLoss]),
+      records.map((record) => ({ ...record, durationMs: undefined })),
     ]),
-    metrics: metrics.map((line) => {
-      const { model, epoch, trainLoss } = JSON.parse(line) as Record<string, unknown>;
-      return { model, epoch, trainLoss };
-    }),
+    metrics: metrics.map((line) => ({
+      ...(JSON.parse(line) as Record<string, unknown>),
+      durationMs: undefined,
+      imagesPerSecond: undefined,
+      wallTimeMs: undefined,
+    })),
   };
 }
 
@@ -55,8 +77,10 @@ function expectSameAsWhole(out: string): void {
 }
 
 test('the run that was not stopped is a run of all models and epochs', () => {
-  const { onnxFiles, metrics } = substance('whole') as { onnxFiles: unknown[]; metrics: unknown[] };
-  expect(onnxFiles).toHaveLength(9);
+  const { files, metrics, maps } = substance('whole') as Record<string, unknown[]>;
+  // Three ONNX files of each model, PCA's components, four maps, and two of the evaluation.
+  expect(files).toHaveLength(3 * 3 + 1 + 4 + 2);
+  expect(maps).toHaveLength(4);
   expect(metrics).toHaveLength(2 * epochs);
 });
 
@@ -66,8 +90,9 @@ test('killed again and again and resumed, it ends in the same bytes', async () =
     ['Training:', 150],
     ['basic-4-h16: epoch ', 150],
     ['PCA: begins', 300],
-    ['basic-2-h8: epoch ', 100],
+    ['vae-2: epoch ', 100],
     ['evaluation: begins', 200],
+    ['UMAP of basic-4-h16: begins', 200],
   ];
   const killed: string[] = [];
   for (const [text, most] of moments) {
@@ -160,11 +185,27 @@ test('Ctrl-C between training and export keeps what was trained', async () => {
 }, 120_000);
 
 test('Ctrl-C in the evaluation, when all the work is done, lets the run be finished', async () => {
-  const child = startMain(options('evaluated', ['pca-3']), folder);
+  const child = startMain(
+    [...options('evaluated', ['pca-3']).filter((word) => !word.startsWith('--maps')), '--maps=none'],
+    folder,
+  );
   await child.wrote('evaluation: begins');
   child.kill('SIGINT');
   const { code, stdout } = await child.ended;
   expect(code).toBe(0);
   expect(stdout).toContain(goOn);
   expect(existsSync(join(folder, 'evaluated/run.json'))).toBe(true);
+}, 120_000);
+
+test('Ctrl-C while maps are made keeps those that are done', async () => {
+  const child = startMain(options('mapped', ['pca-3']), folder);
+  await child.wrote('t-SNE of pca-3: begins');
+  child.kill('SIGINT');
+  const stopped = await child.ended;
+  expect(stopped).toMatchObject({ code: 130, stderr: '' });
+  expect(stopped.stdout.endsWith(kept)).toBe(true);
+  const resumed = await runMain([...options('mapped', ['pca-3']), '--resume'], folder);
+  expect(resumed).toMatchObject({ code: 0, stderr: '' });
+  expect(resumed.stdout).not.toContain('t-SNE of pixels');
+  expect(resumed.stdout).toContain('t-SNE of pca-3');
 }, 120_000);

@@ -22,7 +22,7 @@ export function summarise(run: RunManifest, out: string): string {
     `On the ${run.dataset.testCount.toLocaleString('en-US')} test images:`,
     ...lines,
     '',
-    `Done in ${formatDuration(run.durations.totalMs)}. The run is in ${out}, its report in ${out}/report.md.`,
+    `Done in ${formatDuration(run.durations.totalMs)}. The run is in ${out}. See its report: ${out}/report/index.html`,
     '',
   ].join('\n');
 }

@@ -1,24 +1,40 @@
-import { availableParallelism, cpus, release, type as osType, arch } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { adamDefaults, findModel, type Codec, type Model } from '@narrows/models';
-import { runManifestVersion, type RunFile, type RunManifest, type RunModel } from '@narrows/shared';
+import type { Codec, PcaCodec } from '@narrows/models';
+import { runManifestVersion, type RunFile, type RunManifest } from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
 import type { TrainOptions } from './cli/train-options.ts';
-import type { Split } from './data/dataset.ts';
+import { familyOf } from './cli/train-presets.ts';
+import type { Dataset, Split } from './data/dataset.ts';
 import { firstImages } from './data/first-images.ts';
+import { holdOut } from './data/hold-out.ts';
 import { loadMnist } from './data/mnist.ts';
 import { chooseEngine, type ChosenEngine } from './engine/choose-engine.ts';
-import type { ParameterArrays } from './engine/engine.ts';
 import { evaluate } from './evaluate.ts';
-import { compareExport, exportModel } from './export-model.ts';
+import { evaluationFiles } from './evaluation/evaluation-files.ts';
+import {
+  cardFile,
+  exportRun,
+  finishedParameters,
+  type ExportedRunModel,
+  type FinishedModel,
+} from './export-run.ts';
 import { fitPca, type PcaFit } from './fit-pca.ts';
-import { writeReport } from './report.ts';
+import { mapLatents } from './map-latents.ts';
+import { writeModelCard } from './model-card.ts';
+import { startPhaseClock, type PhaseClock } from './phase-clock.ts';
+import { planModels, type PlannedModel } from './plan-models.ts';
+import { makeReport } from './report/make-report.ts';
+import { reportFiles } from './report/report-run.ts';
 import { openWorkFolder, type WorkFolder } from './run-folder/work-folder.ts';
-import { initialProgress, stepsPerEpoch, trainModel, type EpochRecord } from './train-model.ts';
-import { readTrainingCheckpoint, writeTrainingCheckpoint } from './training-checkpoint.ts';
-import packageJson from '../package.json' with { type: 'json' };
-
-const { version, dependencies } = packageJson;
+import { runPlatform, version } from './run-platform.ts';
+import { reconstructSplit } from './training/reconstruct-split.ts';
+import {
+  metricsFile,
+  recordedEpochs,
+  trainWithCheckpoints,
+  writeTensorboard,
+} from './training/train-with-checkpoints.ts';
 
 /** How a run ended: whole at `out`, or stopped with what was reached kept for `--resume` (or nothing worth keeping). */
 export type RunOutcome =
@@ -32,105 +48,70 @@ export interface RunSurroundings {
   readonly shouldStop: () => boolean;
 }
 
-/** A model whose parameters are final. */
-interface FinishedModel {
-  readonly model: Model;
-  readonly parameters: ParameterArrays;
-  readonly epochs: readonly EpochRecord[];
-  readonly trainingMs: number;
+/** What the phases of a run share. */
+interface RunContext extends RunSurroundings {
+  readonly options: TrainOptions;
+  readonly chosen: ChosenEngine;
+  readonly dataset: Dataset;
+  readonly train: Split;
+  readonly validation?: Split;
+  readonly folder: WorkFolder;
+  readonly phases: PhaseClock;
 }
 
-const metricsFile = 'metrics.jsonl';
-/** Images that exported files are compared on. */
-const comparedImages = 16;
-
 /**
- * The main job: trains and fits the models, exports them, evaluates them once on the test set, and leaves a run folder
- * whose manifest tells it all.
+ * The main job: trains and fits the models, exports them, evaluates them once on the test set, maps their latent spaces,
+ * and leaves a run folder whose manifest tells it all and a report that shows it.
  *
  * @throws ExpectedError for everything the user can mend; a run that was begun is kept for `--resume` if it has a
  *   checkpoint and removed otherwise.
  */
-export async function trainRun(
-  options: TrainOptions,
-  { progress, shouldStop }: RunSurroundings,
-): Promise<RunOutcome> {
+export async function trainRun(options: TrainOptions, surroundings: RunSurroundings): Promise<RunOutcome> {
+  const { progress, shouldStop } = surroundings;
   const createdAt = new Date();
   const begin = performance.now();
-  const phases = phaseClock();
+  const phases = startPhaseClock();
   const chosen = await chooseEngine(options);
   progress.note(`Engine: ${chosen.reason}.`);
-  progress.note(`Training: ${describePlan(options)}.`);
   const dataset = await phases.time('load', () =>
     loadMnist(options.data === undefined ? {} : { folder: options.data }),
   );
-  const train = firstImages(dataset.train, options.trainLimit);
   const { height, width, channels, classNames } = dataset.description;
   const imageShape = [height, width, channels] as const;
-  const models = options.models.map((id) => findModel(id, { imageShape, classes: classNames.length })!);
+  const planned = planModels(options.models, { imageShape, classes: classNames.length });
+  progress.note(`Training: ${describePlan(options, planned)}.`);
+  const split = holdOut(firstImages(dataset.train, options.trainLimit), options.validation);
   const out = options.out ?? `runs/${options.preset}`;
   const folder = openWorkFolder(out, configurationOf(options), options);
+  const context: RunContext = { ...surroundings, options, chosen, dataset, ...split, folder, phases };
   const stopped = (): RunOutcome => ({ kind: 'stopped', out, kept: folder.abandon() === 'kept' });
   try {
-    const finished: FinishedModel[] = [];
-    let pca: PcaFit | undefined;
-    // Metrics appended after the last checkpoint are of steps that will be taken again.
-    if (folder.resumed) folder.truncateLines(metricsFile, recordedEpochs(folder, options.models));
-    for (const { model, family } of models) {
-      if (shouldStop()) return stopped();
-      if (model.kind === 'pca') {
-        const begun = performance.now();
-        const largest = Math.max(
-          ...models.map((other) => (other.model.kind === 'pca' ? other.model.latent : 0)),
-        );
-        pca ??= await phases.time(model.id, () =>
-          fitWithProgress(chosen, train, largest, options.seed, progress),
-        );
-        finished.push({
-          model,
-          parameters: pcaParameters(pca, model),
-          epochs: [],
-          trainingMs: performance.now() - begun,
-        });
-      } else {
-        const epochs = options.epochs[family.name as keyof TrainOptions['epochs']];
-        const result = await phases.time(model.id, () =>
-          trainWithCheckpoints(model, epochs, { options, chosen, train, folder, progress, shouldStop }),
-        );
-        if (result === undefined) return stopped();
-        finished.push(result);
-      }
-    }
+    const finished = await finishModels(planned, context);
+    if (finished === undefined || shouldStop()) return stopped();
+    const exported = await phases.time('export', () => exportRun(finished, split.train, folder));
     if (shouldStop()) return stopped();
-    const exported = await phases.time('export', () => exportAll(finished, train, imageShape, folder));
-    if (shouldStop()) return stopped();
-    const evaluation = await phases.time('evaluate', async () => {
-      const task = progress.task('evaluation');
-      const bytesOf = (role: string) => (model: ExportedRunModel) => ({
-        id: model.entry.id,
-        bytes: model.bytes[role],
-      });
-      const result = await evaluate(
-        {
-          codecs: exported.filter(({ entry }) => entry.kind !== 'classifier').map(bytesOf('autoencoder')),
-          classifiers: exported.filter(({ entry }) => entry.kind === 'classifier').map(bytesOf('classifier')),
-        },
-        dataset.test,
-        {
-          imageShape,
-          classCount: classNames.length,
-          threads: options.threads,
-          onProgress: (fraction) => {
-            task.update(fraction);
-          },
-        },
-      );
-      task.finish(`${dataset.test.count.toLocaleString('en-US')} test images`);
-      return result;
-    });
-    const metrics = finished.some(({ epochs }) => epochs.length > 0)
-      ? [folder.describeFile(metricsFile)]
-      : [];
+    const evaluation = await phases.time('evaluate', () => evaluateModels(exported, context));
+    const maps = await phases.time('maps', () =>
+      mapLatents({
+        codecs: exported
+          .filter(({ entry }, i) => entry.kind !== 'classifier' && !isSamePcaAsBefore(exported, i))
+          .map(({ entry, bytes }) => ({ id: entry.id, encoder: bytes['encoder'] })),
+        test: dataset.test,
+        imageShape,
+        maps: options.maps,
+        seed: options.seed,
+        engine: chosen.engine,
+        folder,
+        progress,
+        shouldStop,
+      }),
+    );
+    if (maps === undefined) return stopped();
+    const trained = finished.filter(({ kind }) => kind === 'trained').map(({ model }) => model.id);
+    const metrics =
+      trained.length === 0
+        ? []
+        : [folder.describeFile(metricsFile), ...trained.map((id) => writeTensorboard(folder, id))];
     const manifest: RunManifest = {
       schemaVersion: runManifestVersion,
       narrowsVersion: version,
@@ -141,7 +122,7 @@ export async function trainRun(
       seed: options.seed,
       configuration: configurationOf(options),
       dataset: dataset.description,
-      platform: platform(),
+      platform: runPlatform(),
       engine: {
         name: chosen.engine.name,
         device: chosen.engine.device,
@@ -149,12 +130,20 @@ export async function trainRun(
         threads: chosen.engine.threads,
       },
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      durations: { totalMs: performance.now() - begin, phaseMs: phases.durations },
+      durations: { totalMs: performance.now() - begin, phaseMs: { ...phases.durations } },
       models: exported.map(({ entry }) => entry),
-      evaluation,
-      files: [...exported.flatMap(({ files }) => files), ...metrics],
+      evaluation: evaluation.result,
+      latentMaps: maps.entries,
+      files: [...exported.flatMap(({ files }) => files), ...evaluation.files, ...maps.files, ...metrics],
     };
-    manifest.files.push(folder.addFile('report.md', writeReport(manifest)));
+    for (const model of manifest.models) {
+      manifest.files.push(folder.addFile(cardFile(model.id), writeModelCard(manifest, model)));
+    }
+    const report = makeReport(manifest, (path) => readFileSync(folder.path(path)));
+    manifest.files.push(
+      folder.addFile(reportFiles.html, report.html),
+      folder.addFile(reportFiles.markdown, report.markdown),
+    );
     folder.finish(`${JSON.stringify(manifest, null, 2)}\n`);
     return { kind: 'finished', out, manifest };
   } finally {
@@ -162,88 +151,83 @@ export async function trainRun(
   }
 }
 
-/** The plan in one line, so that an option that went astray shows at once. */
-function describePlan({ models, epochs, batchSize, learningRate, seed, trainLimit }: TrainOptions): string {
-  const families = Object.entries(epochs).filter(([family]) => models.some((id) => id.startsWith(family)));
-  return [
-    models.join(', '),
-    ...families.map(([family, count]) => `${family} ${count} ${count === 1 ? 'epoch' : 'epochs'}`),
-    `batch ${batchSize}`,
-    `Adam at ${learningRate}`,
-    `seed ${seed}`,
-    ...(trainLimit === undefined ? [] : [`first ${trainLimit} images`]),
-  ].join(', ');
-}
-
-interface TrainingContext extends RunSurroundings {
-  readonly options: TrainOptions;
-  readonly chosen: ChosenEngine;
-  readonly train: Split;
-  readonly folder: WorkFolder;
-}
-
-/** Trains one model from its checkpoint, if it has one. `undefined` when told to stop before the end. */
-async function trainWithCheckpoints(
-  model: Model,
-  epochs: number,
-  { options, chosen, train, folder, progress, shouldStop }: TrainingContext,
-): Promise<FinishedModel | undefined> {
-  const start = readTrainingCheckpoint(folder, model) ?? initialProgress(model, options.seed);
-  const perEpoch = stepsPerEpoch(train.count, options.batchSize);
-  const imagesDone =
-    start.epochs.length * train.count +
-    Math.min(train.count, (start.state.step % perEpoch) * options.batchSize);
-  progress.start(model.id, { totalEpochs: epochs, imagesPerEpoch: train.count, imagesDone });
-  const end = await trainModel(
-    {
-      engine: chosen.engine,
-      model,
-      data: train,
-      epochs,
-      batchSize: options.batchSize,
-      seed: options.seed,
-      optimizer: { ...adamDefaults, learningRate: options.learningRate },
-      shouldStop,
-      onStep: (state) => {
-        progress.update(state);
-      },
-      onEpoch: async (record, snapshot) => {
-        progress.epochEnd({ epoch: record.epoch, loss: record.trainLoss, durationMs: record.durationMs });
-        const imagesPerSecond = train.count / (record.durationMs / 1000);
-        folder.appendLine(metricsFile, JSON.stringify({ model: model.id, ...record, imagesPerSecond }));
-        writeTrainingCheckpoint(folder, model, await snapshot());
-      },
-    },
-    start,
-  );
-  if (end.epochs.length < epochs) {
-    writeTrainingCheckpoint(folder, model, end);
-    progress.finish(`stopped in epoch ${end.epochs.length + 1} of ${epochs}`);
-    return undefined;
+/** Trains or fits each model in turn; `undefined` when told to stop before the end. */
+async function finishModels(
+  planned: readonly PlannedModel[],
+  context: RunContext,
+): Promise<FinishedModel[] | undefined> {
+  const { options, chosen, train, validation, folder, progress, shouldStop, phases } = context;
+  const finished: FinishedModel[] = [];
+  const isPca = ({ model }: PlannedModel): boolean => model.kind === 'pca';
+  const widest = Math.max(0, ...planned.filter(isPca).map(({ model }) => (model as PcaCodec).latent));
+  let pca: { fit: PcaFit; fitMs: number } | undefined;
+  // Metrics appended after the last checkpoint are of steps that will be taken again.
+  if (folder.resumed) {
+    const ids = planned.map(({ model }) => model.id);
+    folder.truncateLines(metricsFile, recordedEpochs(folder, ids));
   }
-  const trainingMs = end.epochs.reduce((total, { durationMs }) => total + durationMs, 0);
-  progress.finish(
-    `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, loss ${end.epochs.at(-1)!.trainLoss.toPrecision(4)}, ${(trainingMs / 1000).toFixed(1)} s`,
-  );
-  return { model, parameters: end.state.parameters, epochs: end.epochs, trainingMs };
+  for (const { model, trainedOn = 'original' } of planned) {
+    if (shouldStop()) return undefined;
+    if (model.kind === 'pca') {
+      const begin = performance.now();
+      pca ??= {
+        fit: await phases.time(model.id, () => fitWithProgress(context, widest)),
+        fitMs: performance.now() - begin,
+      };
+      finished.push({ kind: 'fitted', model, trainedOn, fit: pca.fit, trainingMs: pca.fitMs });
+      continue;
+    }
+    const parametersOf = (id: string) => finishedParameters(finished.find((one) => one.model.id === id)!);
+    const settings = options.training[model.id];
+    const result = await phases.time(model.id, async () => {
+      const throughCodec = async (split: Split): Promise<Split> =>
+        trainedOn === 'original' ? split : reconstruct(split, trainedOn, { finished, context });
+      return trainWithCheckpoints({
+        engine: chosen.engine,
+        model,
+        ...(model.frozen === undefined ? {} : { frozen: parametersOf(model.frozen.id) }),
+        train: await throughCodec(train),
+        ...(validation === undefined ? {} : { validation: await throughCodec(validation) }),
+        settings,
+        seed: options.seed,
+        folder,
+        progress,
+        shouldStop,
+      });
+    });
+    if (result === undefined) return undefined;
+    finished.push({ kind: 'trained', model, trainedOn, settings, ...result });
+  }
+  return finished;
 }
 
-/** Epochs that the checkpoints of these models know of, which is how many lines of metrics are settled. */
-function recordedEpochs(folder: WorkFolder, ids: readonly string[]): number {
-  return ids.reduce((total, id) => total + (readTrainingCheckpoint(folder, { id })?.epochs.length ?? 0), 0);
+async function reconstruct(
+  split: Split,
+  codecId: string,
+  { finished, context }: { finished: readonly FinishedModel[]; context: RunContext },
+): Promise<Split> {
+  const codec = finished.find(({ model }) => model.id === codecId)!;
+  const task = context.progress.task(`images through ${codecId}`);
+  const result = await reconstructSplit(split, {
+    codec: codec.model as Codec,
+    parameters: finishedParameters(codec),
+    threads: context.options.threads,
+    onProgress: (fraction) => {
+      task.update(fraction);
+    },
+  });
+  task.finish(`${split.count.toLocaleString('en-US')} images`);
+  return result;
 }
 
 async function fitWithProgress(
-  { engine }: ChosenEngine,
-  train: Split,
+  { chosen, train, options, progress }: RunContext,
   components: number,
-  seed: number,
-  progress: Progress,
 ): Promise<PcaFit> {
   const task = progress.task('PCA');
-  const fit = await fitPca(engine, train, {
+  const fit = await fitPca(chosen.engine, train, {
     components,
-    seed,
+    seed: options.seed,
     // The covariance is most of the work.
     onProgress: (fraction) => {
       task.update(0.7 * fraction);
@@ -254,61 +238,73 @@ async function fitWithProgress(
   return fit;
 }
 
-/** The parameters of PCA at a codec's width, from a fit that is at least as wide. */
-function pcaParameters({ mean, components }: PcaFit, { latent }: Codec): ParameterArrays {
-  return { mean, components: components.slice(0, latent * mean.length) };
+/** Evaluates the exported files on the test set, and writes what the report and the viewer show of it. */
+async function evaluateModels(
+  exported: readonly ExportedRunModel[],
+  { dataset, options, folder, progress }: RunContext,
+): Promise<{ result: RunManifest['evaluation']; files: RunFile[] }> {
+  const task = progress.task('evaluation');
+  const bytesOf = (role: string) => (model: ExportedRunModel) => ({
+    id: model.entry.id,
+    bytes: model.bytes[role],
+  });
+  const { height, width, channels, classNames } = dataset.description;
+  const { perImage, samples, ...result } = await evaluate(
+    {
+      codecs: exported.filter(({ entry }) => entry.kind !== 'classifier').map(bytesOf('autoencoder')),
+      classifiers: exported.filter(({ entry }) => entry.kind === 'classifier').map(bytesOf('classifier')),
+    },
+    dataset.test,
+    {
+      imageShape: [height, width, channels],
+      classCount: classNames.length,
+      threads: options.threads,
+      onProgress: (fraction) => {
+        task.update(fraction);
+      },
+    },
+  );
+  task.finish(`${dataset.test.count.toLocaleString('en-US')} test images`);
+  const bytes = evaluationFiles({ perImage, samples });
+  const files = {
+    perImage: folder.addFile('evaluation/per-image.safetensors', bytes.perImage),
+    samples: folder.addFile('evaluation/samples.safetensors', bytes.samples),
+  };
+  return {
+    result: { ...result, files: { perImage: files.perImage.path, samples: files.samples.path } },
+    files: Object.values(files),
+  };
 }
 
-interface ExportedRunModel {
-  readonly entry: RunModel;
-  readonly files: readonly RunFile[];
-  /** The bytes of its files by their role. */
-  readonly bytes: Readonly<Record<string, Uint8Array>>;
+/** Whether this is PCA as a model before it, which differs in what it makes of the same latent vectors alone. */
+function isSamePcaAsBefore(models: readonly ExportedRunModel[], index: number): boolean {
+  const { entry } = models[index];
+  return models
+    .slice(0, index)
+    .some(
+      (before) => entry.kind === 'pca' && before.entry.kind === 'pca' && before.entry.latent === entry.latent,
+    );
 }
 
-/** Exports every model, compares each file with the model it was made from, and writes it to the run. */
-async function exportAll(
-  finished: readonly FinishedModel[],
-  train: Split,
-  imageShape: readonly [number, number, number],
-  folder: WorkFolder,
-): Promise<ExportedRunModel[]> {
-  const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
-  const count = Math.min(comparedImages, train.count);
-  // Training images, since the test set is for the evaluation alone.
-  const images = Float32Array.from(train.images.subarray(0, count * imageSize), (pixel) => pixel / 255);
-  const results: ExportedRunModel[] = [];
-  for (const { model, parameters, epochs, trainingMs } of finished) {
-    const exported = exportModel(model, parameters);
-    const largestDifference = await compareExport(exported, images, { count, imageShape });
-    exported.dispose();
-    const written = exported.files.map(({ role, bytes }) => ({
-      role,
-      bytes,
-      file: folder.addFile(`models/${model.id}/${role}.onnx`, bytes),
-    }));
-    const files = Object.fromEntries(written.map(({ role, file }) => [role, file.path]));
-    const common = {
-      id: model.id,
-      title: model.title,
-      parameterCount: model.parameterCount,
-      hyperparameters: { ...model.hyperparameters } as RunModel['hyperparameters'],
-      trainingMs,
-      epochs: [...epochs],
-      exportCheck: { images: count, largestDifference },
-    };
-    const entry = (
-      model.kind === 'classifier'
-        ? { ...common, kind: model.kind, files }
-        : { ...common, kind: model.kind, latent: model.latent, files }
-    ) as RunModel;
-    results.push({
-      entry,
-      files: written.map(({ file }) => file),
-      bytes: Object.fromEntries(written.map(({ role, bytes }) => [role, bytes])),
-    });
-  }
-  return results;
+/** The plan in one line, so that an option that went astray shows at once. */
+function describePlan(
+  { training, seed, trainLimit, validation }: TrainOptions,
+  planned: readonly PlannedModel[],
+): string {
+  const settings = Object.entries(training);
+  const batchSizes = [...new Set(settings.map(([, { batchSize }]) => batchSize))];
+  const epochs = settings.map(([id, one]) => [familyOf(id), one.epochs] as const);
+  const families = [...new Map(epochs.map((pair) => [pair.join(' '), pair])).values()];
+  const rates = settings.map(([, { learningRate }]) => learningRate);
+  return [
+    planned.map(({ model }) => model.id).join(', '),
+    ...families.map(([family, count]) => `${family} ${count} ${count === 1 ? 'epoch' : 'epochs'}`),
+    ...(batchSizes.length === 0 ? [] : [`batch ${batchSizes.join(', ')}`]),
+    ...(rates.length === 0 ? [] : [`Adam at ${[...new Set(rates)].join(', ')}`]),
+    `seed ${seed}`,
+    ...(trainLimit === undefined ? [] : [`first ${trainLimit} images`]),
+    ...(validation === 0 ? [] : [`last ${validation} of them held out`]),
+  ].join(', ');
 }
 
 /** The options that decide a run's figures, as plain JSON. */
@@ -316,33 +312,4 @@ function configurationOf(options: TrainOptions): RunManifest['configuration'] {
   const rest = { ...options, resume: undefined, overwrite: undefined, out: undefined };
   // JSON leaves out what is undefined.
   return JSON.parse(JSON.stringify(rest)) as RunManifest['configuration'];
-}
-
-function platform(): RunManifest['platform'] {
-  return {
-    node: process.version,
-    os: `${osType()} ${release()} ${arch()}`,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    // Dependencies are pinned, so these are the versions that are installed.
-    versions: Object.fromEntries(
-      Object.entries(dependencies).filter(([name]) => !name.startsWith('@narrows/')),
-    ),
-  };
-}
-
-/** Sums wall-clock time by phase. */
-function phaseClock() {
-  const durations: Record<string, number> = {};
-  return {
-    durations,
-    async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
-      const begin = performance.now();
-      try {
-        return await work();
-      } finally {
-        durations[phase] = (durations[phase] ?? 0) + performance.now() - begin;
-      }
-    },
-  };
 }

@@ -15,9 +15,18 @@ test('every option of the schema has its entry', () => {
 test('entries give meaning, range and default', () => {
   expect(help).toContain(
     [
-      'How',
-      '  --batch-size N        Images in one training step. [1 to 60,000; default 64]',
-      "  --learning-rate X     Adam's learning rate. [above 0, up to 1; default 0.001]",
+      'How to train what is trained in epochs, where it shall differ from the preset',
+      '  --epochs N            Passes over the training images. [1 to 100,000]',
+      '  --batch-size N        Images in one training step. [1 to 60,000]',
+      "  --learning-rate X     Adam's learning rate, the highest of its schedule. [above 0, up to 1]",
+      '  --schedule NAME       Whether the learning rate stays or falls to 0 along a cosine. [constant |',
+      '                        cosine]',
+      '  --warmup X            Epochs, or part of one, in which the learning rate rises from 0. [0 to',
+      '                        1,000]',
+    ].join('\n'),
+  );
+  expect(help).toContain(
+    [
       '  --seed N              Where all random numbers start. The same seed with the same threads gives',
       '                        the same bytes. [from 0; default 1]',
     ].join('\n'),
@@ -26,8 +35,8 @@ test('entries give meaning, range and default', () => {
   expect(help).toContain(
     [
       'Presets',
-      '  study                 the whole study: basic-32, basic-64, deeper-64, pca-64, pca-64-clipped, cnn;',
-      '                        epochs: basic 10, deeper 20, cnn 10',
+      '  study                 the whole study, as it was: basic-32, basic-64, deeper-64, pca-64,',
+      '                        pca-64-clipped, cnn; epochs: basic 10, deeper 20, cnn 10',
     ].join('\n'),
   );
 });

@@ -1,5 +1,7 @@
 import type { ModelNames } from './train-options.ts';
-import { formatNumber, trainOptionList, trainPresets } from './train-schema.ts';
+import { plainTraining } from '../training/training-settings.ts';
+import { familyOf, trainPresets, type Preset } from './train-presets.ts';
+import { formatNumber, trainOptionList } from './train-schema.ts';
 import type { OptionDescription } from './train-schema.ts';
 
 /** Widest line of the help, in characters. */
@@ -45,15 +47,7 @@ export function trainHelp(models: ModelNames): string {
     ...entry('--help, -h', 'Print this.'),
     '',
     'Presets',
-    ...Object.entries(trainPresets).flatMap(([name, { description, models: ids, epochs }]) =>
-      entry(
-        name,
-        `${description}: ${ids.join(', ')}; epochs: ` +
-          Object.entries(epochs)
-            .map(([family, count]) => `${family} ${count}`)
-            .join(', '),
-      ),
-    ),
+    ...Object.entries(trainPresets).flatMap(([name, preset]) => entry(name, presetText(preset))),
     '',
     'Examples',
     ...examples.flatMap(([command, purpose]) => [`  ${command}`, `      ${purpose}`]),
@@ -67,6 +61,15 @@ export function trainHelp(models: ModelNames): string {
   ].join('\n');
 }
 
+/** What a preset stands for, with the epochs of each family that it trains. */
+function presetText({ description, models, training, byFamily }: Preset): string {
+  const families = [...new Set(models.map(familyOf))].filter((family) => family !== 'pca');
+  const epochs = families.map(
+    (family) => `${family} ${byFamily[family]?.epochs ?? training.epochs ?? plainTraining.epochs}`,
+  );
+  return `${description}: ${models.join(', ')}; epochs: ${epochs.join(', ')}`;
+}
+
 function flagText({ flag, value }: OptionDescription): string {
   return value === undefined ? `--${flag}` : `--${flag} ${value}`;
 }
@@ -74,9 +77,12 @@ function flagText({ flag, value }: OptionDescription): string {
 function optionText(option: OptionDescription, models: ModelNames): string {
   const { key, kind, description, default: value, defaultText } = option;
   const text = key === 'models' ? `${description} A model is ${models.rule}.` : description;
-  const shownDefault = typeof value === 'number' ? formatNumber(value) : (defaultText ?? String(value));
+  const shownDefault = typeof value === 'number' ? formatNumber(value) : (defaultText ?? value);
   // A switch is off unless named: saying so of each would only be noise.
-  const limits = kind === 'boolean' ? [] : [rangeText(option), `default ${shownDefault}`];
+  const limits =
+    kind === 'boolean'
+      ? []
+      : [rangeText(option), shownDefault === undefined ? '' : `default ${String(shownDefault)}`];
   const shownLimits = limits.filter((limit) => limit !== '').join('; ');
   return shownLimits === '' ? text : `${text} [${shownLimits}]`;
 }
@@ -90,6 +96,7 @@ function rangeText({ kind, choices, minimum, maximum, exclusiveMinimum }: Option
         ? `from ${formatNumber(minimum ?? 0)}`
         : `${formatNumber(minimum ?? 0)} to ${formatNumber(maximum)}`;
     case 'number':
+      if (minimum !== undefined) return `${formatNumber(minimum)} to ${formatNumber(maximum ?? Infinity)}`;
       return `above ${formatNumber(exclusiveMinimum ?? 0)}${maximum === undefined ? '' : `, up to ${formatNumber(maximum)}`}`;
     case 'boolean':
     case 'list':

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExpectedError } from '../expected-error.ts';
+import { plainTraining } from '../training/training-settings.ts';
 import { parseTrainOptions } from './train-options.ts';
+import { trainOptionList } from './train-schema.ts';
 import type { ModelNames, TrainOptions } from './train-options.ts';
 
 const models: ModelNames = {
@@ -16,10 +18,15 @@ const models: ModelNames = {
 const study: TrainOptions = {
   preset: 'study',
   models: ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'pca-64-clipped', 'cnn'],
-  epochs: { basic: 10, deeper: 20, cnn: 10 },
+  training: {
+    'basic-32': plainTraining,
+    'basic-64': plainTraining,
+    'deeper-64': { ...plainTraining, epochs: 20 },
+    cnn: plainTraining,
+  },
+  validation: 0,
+  maps: { methods: ['tsne', 'umap'], points: 2500, perplexity: 30, iterations: 1000 },
   trainLimit: undefined,
-  batchSize: 64,
-  learningRate: 0.001,
   seed: 1,
   engine: 'auto',
   device: 'auto',
@@ -71,77 +78,123 @@ describe('resolving', () => {
     expect(parse([])).toStrictEqual(study);
   });
 
-  test('quick shortens the epochs and nothing else', () => {
+  test('quick shortens the epochs and the maps, and nothing else', () => {
+    const short = { ...plainTraining, epochs: 3 };
     expect(parse(['--preset', 'quick'])).toStrictEqual({
       ...study,
       preset: 'quick',
-      epochs: { basic: 3, deeper: 3, cnn: 1 },
+      training: {
+        'basic-32': short,
+        'basic-64': short,
+        'deeper-64': short,
+        cnn: { ...plainTraining, epochs: 1 },
+      },
+      maps: { ...study.maps, methods: ['tsne'], points: 1000 },
     });
   });
 
+  const values = {
+    preset: 'quick',
+    models: ['pca-16', 'basic-16-h256'],
+    trainLimit: 5000,
+    validation: 500,
+    epochs: 7,
+    batchSize: 100,
+    learningRate: 0.002,
+    schedule: 'cosine',
+    warmup: 0.5,
+    weightDecay: 0.01,
+    gradientClip: 1.5,
+    averageDecay: 0.99,
+    augment: true,
+    keep: 'best',
+    patience: 3,
+    timeLimit: 2.5,
+    maps: ['umap'],
+    mapPoints: 2000,
+    perplexity: 12.5,
+    tsneIterations: 500,
+    seed: Number.MAX_SAFE_INTEGER,
+    engine: 'tfjs',
+    device: 'cpu',
+    threads: 1,
+    data: 'd',
+    out: 'o',
+    resume: false,
+    overwrite: true,
+  };
+  const resolved: TrainOptions = {
+    preset: 'quick',
+    models: ['pca-16', 'basic-16-h256'],
+    training: {
+      'basic-16-h256': {
+        epochs: 7,
+        batchSize: 100,
+        learningRate: 0.002,
+        schedule: 'cosine',
+        warmup: 0.5,
+        weightDecay: 0.01,
+        gradientClip: 1.5,
+        averageDecay: 0.99,
+        augment: true,
+        keep: 'best',
+        patience: 3,
+        timeLimit: 2.5,
+      },
+    },
+    validation: 500,
+    maps: { methods: ['umap'], points: 2000, perplexity: 12.5, iterations: 500 },
+    trainLimit: 5000,
+    seed: Number.MAX_SAFE_INTEGER,
+    engine: 'tfjs',
+    device: 'cpu',
+    threads: 1,
+    data: 'd',
+    out: 'o',
+    resume: false,
+    overwrite: true,
+  };
+
   test('every option can be given as a flag', () => {
-    const argv =
-      '--preset=quick --models=pca-16,basic-16-h256 --epochs=7 --train-limit=5000 --batch-size=100 ' +
-      '--learning-rate=2e-3 --seed=9007199254740991 --engine=tfjs --device=cpu --threads=1 --data=d --out=o --overwrite';
-    const expected: TrainOptions = {
-      preset: 'quick',
-      models: ['pca-16', 'basic-16-h256'],
-      epochs: { basic: 7, deeper: 7, cnn: 7 },
-      trainLimit: 5000,
-      batchSize: 100,
-      learningRate: 0.002,
-      seed: Number.MAX_SAFE_INTEGER,
-      engine: 'tfjs',
-      device: 'cpu',
-      threads: 1,
-      data: 'd',
-      out: 'o',
-      resume: false,
-      overwrite: true,
-    };
-    expect(parse(argv.split(' '))).toStrictEqual(expected);
-    expect(parse(argv.replaceAll('=', ' ').split(' '))).toStrictEqual(expected);
-    const camelCase = argv.replaceAll(/(?<=--[a-z]+)-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    expect(camelCase).toContain('--batchSize=100');
-    expect(parse(camelCase.split(' '))).toStrictEqual(expected);
+    expect(Object.keys(values)).toEqual(trainOptionList.map(({ key }) => key));
+    const argv = Object.entries(values).map(([key, value]) => `--${key}=${String(value)}`);
+    expect(argv).toContain('--batchSize=100');
+    expect(parse(argv)).toStrictEqual(resolved);
+    const dashed = argv.map((word) =>
+      word.replaceAll(/(?<=^--[^=]*)[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    );
+    expect(dashed).toContain('--batch-size=100');
+    expect(parse(dashed)).toStrictEqual(resolved);
+    // A switch takes no word after it.
+    const apart = dashed.flatMap((word) => (/true|false/.test(word) ? [word] : word.split('=')));
+    expect(parse(apart)).toStrictEqual(resolved);
   });
 
   test('every option can be given in YAML and in JSON', () => {
-    const values = {
-      preset: 'quick',
-      models: ['pca-16', 'cnn'],
-      epochs: 7,
-      trainLimit: 5000,
-      batchSize: 100,
-      learningRate: 0.5,
-      seed: 0,
-      engine: 'onnx',
-      device: 'cuda',
-      threads: 3,
-      data: 'd',
-      out: 'o',
-      resume: true,
-      overwrite: false,
-    };
-    const expected = { ...values, epochs: { basic: 7, deeper: 7, cnn: 7 } };
-    expect(parse([config(JSON.stringify(values))])).toStrictEqual(expected);
+    expect(parse([config(JSON.stringify(values))])).toStrictEqual(resolved);
     const yaml = Object.entries(values).map(([key, value]) => `${key}: ${String(value)} # as said`);
-    expect(parse([config(yaml.join('\n'))])).toStrictEqual(expected);
+    expect(parse([config(yaml.join('\n'))])).toStrictEqual(resolved);
   });
 
   test('a flag counts before the file, the file before the preset, the preset before the default', () => {
     const file = config('preset: quick\nepochs: 5\nseed: 5\nbatchSize: 5');
-    expect(parse([file, '--seed=6'])).toStrictEqual({
-      ...study,
-      preset: 'quick',
-      epochs: { basic: 5, deeper: 5, cnn: 5 },
-      seed: 6,
-      batchSize: 5,
-    });
+    const quick = parse([file, '--seed=6']) as TrainOptions;
+    expect(quick).toMatchObject({ preset: 'quick', seed: 6 });
+    for (const id of ['basic-32', 'deeper-64', 'cnn']) {
+      expect(quick.training[id]).toStrictEqual({ ...plainTraining, epochs: 5, batchSize: 5 });
+    }
     expect(parse(['--preset=study', '--epochs=6', file])).toMatchObject({
       preset: 'study',
-      epochs: { cnn: 6 },
+      training: { cnn: { epochs: 6 } },
     });
+    // The preset's word on a family counts before its word on all.
+    expect(parse(['--preset=codecs'])).toMatchObject({
+      training: { 'basic-32': { epochs: 10, schedule: 'cosine' }, cnn: { epochs: 5, schedule: 'cosine' } },
+    });
+  });
+
+  test('none asks for no maps', () => {
+    expect(parse(['--maps=none'])).toMatchObject({ maps: { methods: [] } });
   });
 
   test.each([
@@ -235,7 +288,7 @@ test.each<[string[], string]>([
   ],
   [
     ['--preset=fast'],
-    'Cannot use --preset: it takes one of study, quick, not "fast": write for example --preset=quick.',
+    'Cannot use --preset: it takes one of study, best, codecs, quick, not "fast": write for example --preset=quick.',
   ],
   [
     ['--resume=yes'],
@@ -274,6 +327,37 @@ test.each<[string[], string]>([
       '--batch-size.',
   ],
   [
+    ['--weight-decay=-1'],
+    'Cannot use --weight-decay: it takes a number from 0 to 1, not -1: write for example --weight-decay=0.01.',
+  ],
+  [
+    ['--maps=tsne,pca'],
+    'Cannot use --maps: it takes tsne, umap, both with a comma between them, or none, not ["tsne","pca"]: write for ' +
+      'example --maps=tsne,umap.',
+  ],
+  [
+    ['--maps=none,tsne'],
+    'Cannot use --maps: "none" stands alone, not with ["none","tsne"]: leave it or the others out.',
+  ],
+  [
+    ['--train-limit=100', '--validation=37'],
+    'Cannot use --train-limit: it takes at least as many images as one batch holds, 64, besides the 37 held out, not ' +
+      '100: raise it or lower --batch-size.',
+  ],
+  [
+    ['--patience=3'],
+    'Cannot use --patience: it takes images to judge by, and none are held out from training: add --validation=5000.',
+  ],
+  [
+    ['--keep=best', '--validation=0'],
+    'Cannot use --keep: it takes images to judge by, and none are held out from training: add --validation=5000.',
+  ],
+  [
+    ['--perplexity=100', '--map-points=300'],
+    'Cannot use --perplexity: it takes less than a third of the 300 points of a map, not 100: lower it or raise ' +
+      '--map-points.',
+  ],
+  [
     ['--config=absent.yaml'],
     'Cannot read the config file "absent.yaml": --config takes a YAML or JSON file, and there is no such file: correct ' +
       'the path, which counts from the current folder.',
@@ -298,8 +382,10 @@ test.each<[string, string]>([
   ],
   [
     '{"dropout": 0.5}',
-    'Cannot use "dropout" ("mine.yaml", line 1): train has no such option: the options are preset, models, epochs, ' +
-      'trainLimit, batchSize, learningRate, seed, engine, device, threads, data, out, resume, overwrite.',
+    'Cannot use "dropout" ("mine.yaml", line 1): train has no such option: the options are preset, models, ' +
+      'trainLimit, validation, epochs, batchSize, learningRate, schedule, warmup, weightDecay, gradientClip, ' +
+      'averageDecay, augment, keep, patience, timeLimit, maps, mapPoints, perplexity, tsneIterations, seed, engine, ' +
+      'device, threads, data, out, resume, overwrite.',
   ],
   [
     '\nepochs: "5"',

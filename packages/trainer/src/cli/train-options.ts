@@ -3,8 +3,10 @@ import { nearestName } from './nearest-name.ts';
 import { readConfig } from './read-config.ts';
 import { readFlags } from './read-flags.ts';
 import type { GivenValue } from './read-flags.ts';
-import { acceptedValues, formatNumber, trainOptionList, trainPresets, trainSchema } from './train-schema.ts';
-import type { EpochFamily, OptionDescription, OptionKey } from './train-schema.ts';
+import { plainTraining, type TrainingSettings } from '../training/training-settings.ts';
+import { familyOf, trainPresets, type Preset } from './train-presets.ts';
+import { acceptedValues, formatNumber, trainOptionList, trainSchema } from './train-schema.ts';
+import type { OptionDescription, OptionKey } from './train-schema.ts';
 import { usageError } from './usage-error.ts';
 
 /** The names that the models table knows, for checking `--models` and for `--help`. */
@@ -25,14 +27,28 @@ export interface TrainOptionsContext {
   readonly availableThreads: number;
 }
 
+const mapMethods = ['tsne', 'umap'] as const;
+
+/** Which maps of the latent spaces are made, and how. */
+export interface MapOptions {
+  /** None for no maps. */
+  readonly methods: readonly ('tsne' | 'umap')[];
+  readonly points: number;
+  readonly perplexity: number;
+  readonly iterations: number;
+}
+
 /** Everything that a training run is told, as resolved from flags, config file, preset and defaults. */
-export interface TrainOptions extends Omit<
+export interface TrainOptions extends Pick<
   z.infer<typeof trainSchema>,
-  'models' | 'epochs' | 'threads' | 'data'
+  'preset' | 'seed' | 'engine' | 'device' | 'resume' | 'overwrite'
 > {
   readonly models: readonly string[];
-  /** Epochs of each family of models that is trained in epochs. */
-  readonly epochs: Readonly<Record<EpochFamily, number>>;
+  /** How each model is trained that is trained in epochs, by its id. */
+  readonly training: Readonly<Record<string, TrainingSettings>>;
+  /** Images held out from training. */
+  readonly validation: number;
+  readonly maps: MapOptions;
   readonly threads: number;
   /** Folder of IDX files; `undefined` means the npm package. */
   readonly data: string | undefined;
@@ -67,18 +83,53 @@ export function parseTrainOptions(argv: readonly string[], context: TrainOptions
   const given = new Map<OptionKey, GivenValue>([...config, ...flags.given]);
   const values = trainSchema.parse(Object.fromEntries([...given].map(([key, { value }]) => [key, value])));
   const preset = trainPresets[values.preset];
-  const { epochs } = values;
+  const models = values.models ?? preset.models;
+  const methods: readonly string[] = values.maps ?? preset.maps.methods;
   const options: TrainOptions = {
-    ...values,
-    models: values.models ?? preset.models,
-    epochs: epochs === undefined ? preset.epochs : { basic: epochs, deeper: epochs, cnn: epochs },
+    preset: values.preset,
+    seed: values.seed,
+    engine: values.engine,
+    device: values.device,
+    resume: values.resume,
+    overwrite: values.overwrite,
+    models,
+    training: Object.fromEntries(
+      models.filter((id) => familyOf(id) !== 'pca').map((id) => [id, trainingSettings(id, preset, values)]),
+    ),
+    validation: values.validation ?? preset.validation,
+    maps: {
+      methods: mapMethods.filter((method) => methods.includes(method)),
+      points: values.mapPoints ?? preset.maps.points,
+      perplexity: values.perplexity,
+      iterations: values.tsneIterations,
+    },
     threads: values.threads ?? context.availableThreads,
     data: values.data,
     trainLimit: values.trainLimit,
     out: values.out,
   };
+  if (methods.includes('none') && methods.length > 1) {
+    const { name } = given.get('maps')!;
+    throw usageError(
+      `Cannot use ${name}: "none" stands alone, not with ${show(methods)}: leave it or the others out.`,
+    );
+  }
   checkTogether(options, (key) => given.get(key)?.name ?? key);
   return { kind: 'train', options };
+}
+
+/** Settings of one model: an option counts before the preset's word on its family, that before its word on all. */
+function trainingSettings(
+  id: string,
+  { training, byFamily }: Preset,
+  values: z.infer<typeof trainSchema>,
+): TrainingSettings {
+  const given = Object.fromEntries(
+    Object.keys(plainTraining)
+      .map((key) => [key, values[key as keyof TrainingSettings]])
+      .filter(([, value]) => value !== undefined),
+  ) as Partial<TrainingSettings>;
+  return { ...plainTraining, ...training, ...byFamily[familyOf(id)], ...given };
 }
 
 function readConfigFile(path: string, { readFile }: TrainOptionsContext): Map<OptionKey, GivenValue> {
@@ -135,11 +186,29 @@ function checkTogether(options: TrainOptions, nameOf: (key: OptionKey) => string
         'anew: leave one out.',
     );
   }
-  const { trainLimit, batchSize } = options;
-  if (trainLimit !== undefined && batchSize > trainLimit) {
+  const { trainLimit, validation, training, maps } = options;
+  const settings = Object.values(training);
+  const batchSize = Math.max(0, ...settings.map((one) => one.batchSize));
+  if (trainLimit !== undefined && batchSize > trainLimit - validation) {
+    const besides = validation === 0 ? '' : `besides the ${formatNumber(validation)} held out, `;
     throw usageError(
       `Cannot use ${nameOf('trainLimit')}: it takes at least as many images as one batch holds, ` +
-        `${formatNumber(batchSize)}, not ${formatNumber(trainLimit)}: raise it or lower --batch-size.`,
+        `${formatNumber(batchSize)}, ${besides}not ${formatNumber(trainLimit)}: raise it or lower --batch-size.`,
+    );
+  }
+  const judging = (['patience', 'keep'] as const).find((key) =>
+    settings.some((one) => (key === 'keep' ? one.keep === 'best' : one.patience > 0)),
+  );
+  if (judging !== undefined && validation === 0) {
+    throw usageError(
+      `Cannot use ${nameOf(judging)}: it takes images to judge by, and none are held out from training: add ` +
+        '--validation=5000.',
+    );
+  }
+  if (maps.methods.includes('tsne') && maps.perplexity >= maps.points / 3) {
+    throw usageError(
+      `Cannot use ${nameOf('perplexity')}: it takes less than a third of the ${formatNumber(maps.points)} points of a ` +
+        `map, not ${formatNumber(maps.perplexity)}: lower it or raise --map-points.`,
     );
   }
 }

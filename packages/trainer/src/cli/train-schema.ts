@@ -2,7 +2,12 @@ import { z } from 'zod';
 
 /** What `--help` and error messages say of an option beyond its type, range and default. */
 export interface OptionNote {
-  readonly group: 'What to train' | 'How' | 'Where';
+  readonly group:
+    | 'What to train'
+    | 'How to train what is trained in epochs, where it shall differ from the preset'
+    | 'Maps of the latent spaces'
+    | 'How'
+    | 'Where';
   readonly description: string;
   /** How `--help` names the value; none for a switch. */
   readonly value?: string;
@@ -10,7 +15,7 @@ export interface OptionNote {
   readonly takes?: string;
   /** A value that works, as one would type it. */
   readonly example: string;
-  /** The default in words, where the schema has none. */
+  /** The default in words, where the schema has none and the group's name doesn't tell it. */
   readonly defaultText?: string;
 }
 
@@ -21,9 +26,9 @@ const notes = z.registry<OptionNote>();
  * this one table. Ranges are the schema's; an option without a default here gets it from the preset or the machine.
  */
 export const trainSchema = z.strictObject({
-  preset: z.enum(['study', 'quick']).default('study').register(notes, {
+  preset: z.enum(['study', 'best', 'codecs', 'quick']).default('study').register(notes, {
     group: 'What to train',
-    description: 'Models and epochs to take where no other option says so: see Presets below.',
+    description: 'Models and settings to take where no other option says so: see Presets below.',
     value: 'NAME',
     example: 'quick',
   }),
@@ -35,13 +40,6 @@ export const trainSchema = z.strictObject({
     example: 'basic-32,pca-64,cnn',
     defaultText: "the preset's",
   }),
-  epochs: z.int().min(1).max(100_000).optional().register(notes, {
-    group: 'What to train',
-    description: 'Passes over the training images, for every model that is trained in epochs.',
-    value: 'N',
-    example: '20',
-    defaultText: "the preset's",
-  }),
   trainLimit: z.int().min(1).max(60_000).optional().register(notes, {
     group: 'What to train',
     description: 'Train on the first N images only.',
@@ -49,17 +47,118 @@ export const trainSchema = z.strictObject({
     example: '6000',
     defaultText: 'all',
   }),
-  batchSize: z.int().min(1).max(60_000).default(64).register(notes, {
-    group: 'How',
+  validation: z.int().min(0).max(30_000).optional().register(notes, {
+    group: 'What to train',
+    description: 'Hold the last N training images out, to judge every epoch by. 0 holds none out.',
+    value: 'N',
+    example: '5000',
+    defaultText: "the preset's",
+  }),
+  epochs: z.int().min(1).max(100_000).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: 'Passes over the training images.',
+    value: 'N',
+    example: '20',
+  }),
+  batchSize: z.int().min(1).max(60_000).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
     description: 'Images in one training step.',
     value: 'N',
     example: '64',
   }),
-  learningRate: z.number().gt(0).max(1).default(0.001).register(notes, {
-    group: 'How',
-    description: "Adam's learning rate.",
+  learningRate: z.number().gt(0).max(1).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: "Adam's learning rate, the highest of its schedule.",
     value: 'X',
     example: '0.001',
+  }),
+  schedule: z.enum(['constant', 'cosine']).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: 'Whether the learning rate stays or falls to 0 along a cosine.',
+    value: 'NAME',
+    example: 'cosine',
+  }),
+  warmup: z.number().min(0).max(1000).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: 'Epochs, or part of one, in which the learning rate rises from 0.',
+    value: 'X',
+    example: '0.5',
+  }),
+  weightDecay: z.number().min(0).max(1).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description:
+      'What AdamW takes off the weights at each step, as a part of learning rate times weight. 0 is Adam.',
+    value: 'X',
+    example: '0.01',
+  }),
+  gradientClip: z.number().min(0).max(1e6).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: "Largest norm of a step's gradients; longer ones are shortened to it. 0 leaves all.",
+    value: 'X',
+    example: '1',
+  }),
+  averageDecay: z.number().min(0).max(0.999999).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description:
+      'Keep a moving average of the weights with this decay, and export it in their place. 0 keeps none.',
+    value: 'X',
+    example: '0.999',
+  }),
+  augment: z.boolean().optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: 'Turn, scale and shift training images a little, at random.',
+    example: 'true',
+  }),
+  keep: z.enum(['last', 'best']).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description:
+      'Export the weights after the last epoch, or after the best on the images that --validation holds out.',
+    value: 'NAME',
+    example: 'best',
+  }),
+  patience: z.int().min(0).max(100_000).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description:
+      'End after N epochs without a lower loss on the images that --validation holds out. 0 for never.',
+    value: 'N',
+    example: '5',
+  }),
+  timeLimit: z.number().min(0).max(100_000).optional().register(notes, {
+    group: 'How to train what is trained in epochs, where it shall differ from the preset',
+    description: 'Minutes of training, for each model, after which it ends with what it has. 0 for no limit.',
+    value: 'X',
+    example: '2.5',
+  }),
+  maps: z
+    .array(z.enum(['tsne', 'umap', 'none']))
+    .min(1)
+    .optional()
+    .register(notes, {
+      group: 'Maps of the latent spaces',
+      description: 'Ways to lay test latents out in two dimensions: tsne, umap, or both; or none.',
+      value: 'LIST',
+      takes: 'tsne, umap, both with a comma between them, or none',
+      example: 'tsne,umap',
+      defaultText: "the preset's",
+    }),
+  mapPoints: z.int().min(20).max(10_000).optional().register(notes, {
+    group: 'Maps of the latent spaces',
+    description: 'How many test images a map shows, from the first on.',
+    value: 'N',
+    example: '10000',
+    defaultText: "the preset's",
+  }),
+  perplexity: z.number().min(2).max(1000).default(30).register(notes, {
+    group: 'Maps of the latent spaces',
+    description: "t-SNE's perplexity: about how many neighbours a point heeds. Below a third of the points.",
+    value: 'X',
+    example: '30',
+  }),
+  tsneIterations: z.int().min(250).max(100_000).default(1000).register(notes, {
+    group: 'Maps of the latent spaces',
+    description: "t-SNE's iterations.",
+    value: 'N',
+    example: '1000',
   }),
   seed: z.int().min(0).default(1).register(notes, {
     group: 'How',
@@ -118,33 +217,6 @@ export const trainSchema = z.strictObject({
 /** An option's name as the config file and the code spell it. */
 export type OptionKey = keyof typeof trainSchema.shape;
 
-/** Models that are trained in epochs, by the first word of their name. PCA needs none. */
-export type EpochFamily = 'basic' | 'deeper' | 'cnn';
-
-/** Values that one word, `--preset NAME`, stands for. */
-export interface Preset {
-  readonly description: string;
-  readonly models: readonly string[];
-  readonly epochs: Readonly<Record<EpochFamily, number>>;
-}
-
-/** The study's, and PCA with its reconstructions clipped, which is ours. */
-const studyModels = ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'pca-64-clipped', 'cnn'];
-
-/** What each preset stands for. */
-export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset'], Preset>> = {
-  study: {
-    description: 'the whole study',
-    models: studyModels,
-    epochs: { basic: 10, deeper: 20, cnn: 10 },
-  },
-  quick: {
-    description: 'the same models in about a minute on two cores',
-    models: studyModels,
-    epochs: { basic: 3, deeper: 3, cnn: 1 },
-  },
-};
-
 /** An option as plain data, read off the schema. */
 export interface OptionDescription extends OptionNote {
   readonly key: OptionKey;
@@ -200,7 +272,9 @@ export function acceptedValues(option: OptionDescription): string {
     case 'integer':
       return `a whole number from ${formatNumber(minimum ?? 0)}${upper}`;
     case 'number':
-      return `a number above ${formatNumber(exclusiveMinimum ?? 0)}${upper === '' ? '' : `, up${upper}`}`;
+      return minimum === undefined
+        ? `a number above ${formatNumber(exclusiveMinimum ?? 0)}${upper === '' ? '' : `, up${upper}`}`
+        : `a number from ${formatNumber(minimum)}${upper}`;
     case 'boolean':
       return 'true or false, or nothing for true';
     case 'choice':

@@ -1,7 +1,20 @@
+import * as tf from '@tensorflow/tfjs';
 import { compile, type CompiledFunction, type NamedTensors, type OpenInputSpec } from '@narrows/compiler';
-import { lossAndGradients, trainStep, type AdamOptions, type Model, type Parameters } from '@narrows/models';
+import {
+  lossAndGradients,
+  trainStep,
+  type AdamOptions,
+  type Batch,
+  type Model,
+  type Parameters,
+  type TrainableModel,
+} from '@narrows/models';
+import type { ParameterArrays, TrainingSetup } from './engine.ts';
 
-type Group = 'parameters' | 'm' | 'v' | 'gradients' | 'next';
+type Group = 'parameters' | 'm' | 'v' | 'average' | 'gradients' | 'next';
+
+/** What a step is compiled from. Frozen parameters become constants of the graph. */
+export type CompiledTraining = Pick<TrainingSetup, 'model' | 'frozen'>;
 
 /** Names of a step's inputs and outputs: `parameters/<name>`, `m/<name>`, `v/<name>`, `gradients/<name>`, … */
 export function portName(group: Group, name: string): string {
@@ -11,74 +24,131 @@ export function portName(group: Group, name: string): string {
 /**
  * Compiles loss and gradients of a model for batches of `count` images.
  *
- * Inputs: `images` uint8 `[count, H, W, C]`, `labels` uint8 `[count]`, `parameters/<name>`.
- * Outputs: `loss` float32 scalar, `gradients/<name>`.
+ * Inputs: `images` uint8 `[count, H, W, C]`, `labels` uint8 `[count]`, `parameters/<name>`, and `noise` float32 for a
+ * model that asks for it. Outputs: `loss` float32 scalar, `gradients/<name>`.
  */
-export function compileGradients(model: Model, count: number): CompiledFunction {
-  return compile(
-    (inputs) => {
-      const { loss, gradients } = lossAndGradients(
-        model,
-        group(inputs, model, 'parameters'),
-        batchOf(inputs),
-      );
-      return { loss, ...spread('gradients', gradients) };
-    },
-    { ...batchSpecs(model, count), ...parameterSpecs(model, 'parameters') },
-    { name: `${model.id} gradients` },
+export function compileGradients(training: CompiledTraining, count: number): CompiledFunction {
+  const { model } = training;
+  return withFrozen(training, (frozen) =>
+    compile(
+      (inputs) => {
+        const parameters = group(inputs, model, 'parameters');
+        const { loss, gradients } = lossAndGradients({ model, frozen }, parameters, batchOf(inputs, model));
+        return { loss, ...spread('gradients', gradients) };
+      },
+      { ...batchSpecs(model, count), ...parameterSpecs(model, 'parameters') },
+      { name: `${model.id} gradients` },
+    ),
   );
 }
 
 /**
  * Compiles the whole train step of a model, Adam included, for batches of `count` images.
  *
- * Inputs: those of {@link compileGradients}, `m/<name>`, `v/<name>`, and the scalars `stepSize` and `secondScale`.
- * Outputs: `loss`, `next/parameters/<name>`, `next/m/<name>`, `next/v/<name>`.
+ * Inputs: those of {@link compileGradients}, `m/<name>`, `v/<name>`, the scalars `stepSize`, `secondScale` and `keep`, and
+ * for a step that keeps a moving average `average/<name>` and the scalar `averageRest`.
+ * Outputs: `loss`, `next/parameters/<name>`, `next/m/<name>`, `next/v/<name>`, and `next/average/<name>` where kept.
  */
-export function compileTrainStep(model: Model, count: number, options: AdamOptions): CompiledFunction {
-  return compile(
-    (inputs) => {
-      const moments = { m: group(inputs, model, 'm'), v: group(inputs, model, 'v') };
-      const scales = { stepSize: inputs['stepSize'], secondScale: inputs['secondScale'] };
-      const parameters = group(inputs, model, 'parameters');
-      const next = trainStep(model, parameters, moments, batchOf(inputs), scales, options);
-      return {
-        loss: next.loss,
-        ...spread('next', spread('parameters', next.parameters)),
-        ...spread('next', spread('m', next.moments.m)),
-        ...spread('next', spread('v', next.moments.v)),
-      };
-    },
-    {
-      ...batchSpecs(model, count),
-      ...parameterSpecs(model, 'parameters'),
-      ...parameterSpecs(model, 'm'),
-      ...parameterSpecs(model, 'v'),
-      stepSize: { shape: [], dtype: 'float32' },
-      secondScale: { shape: [], dtype: 'float32' },
-    },
-    { name: `${model.id} train step` },
+export function compileTrainStep(
+  training: CompiledTraining,
+  count: number,
+  { optimizer, averaged }: { optimizer: AdamOptions; averaged: boolean },
+): CompiledFunction {
+  const { model } = training;
+  const scalar = { shape: [], dtype: 'float32' } as const;
+  return withFrozen(training, (frozen) =>
+    compile(
+      (inputs) => {
+        const state = {
+          parameters: group(inputs, model, 'parameters'),
+          moments: { m: group(inputs, model, 'm'), v: group(inputs, model, 'v') },
+          ...(averaged ? { average: group(inputs, model, 'average') } : {}),
+        };
+        const scales = {
+          stepSize: inputs['stepSize'],
+          secondScale: inputs['secondScale'],
+          keep: inputs['keep'],
+          averageRest: inputs['averageRest'],
+        };
+        const next = trainStep({ model, frozen }, state, batchOf(inputs, model), scales, optimizer);
+        return {
+          loss: next.loss,
+          ...spread('next', spread('parameters', next.parameters)),
+          ...spread('next', spread('m', next.moments.m)),
+          ...spread('next', spread('v', next.moments.v)),
+          ...(next.average === undefined ? {} : spread('next', spread('average', next.average))),
+        };
+      },
+      {
+        ...batchSpecs(model, count),
+        ...parameterSpecs(model, 'parameters'),
+        ...parameterSpecs(model, 'm'),
+        ...parameterSpecs(model, 'v'),
+        ...(averaged ? parameterSpecs(model, 'average') : {}),
+        stepSize: scalar,
+        secondScale: scalar,
+        ...(optimizer.weightDecay === 0 ? {} : { keep: scalar }),
+        ...(averaged ? { averageRest: scalar } : {}),
+      },
+      { name: `${model.id} train step` },
+    ),
   );
 }
 
-function batchSpecs(model: Model, count: number): Record<string, OpenInputSpec> {
+/** Compiles with the frozen parameters as tensors, which are freed after. */
+function withFrozen(
+  { model, frozen }: CompiledTraining,
+  compileWith: (frozen: Parameters) => CompiledFunction,
+): CompiledFunction {
+  const tensors = frozenTensors(model, frozen);
+  try {
+    return compileWith(tensors);
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/**
+ * Parameters of the classifier that a model is trained through, as tensors of the current backend; none without one.
+ * @throws TypeError if the model has such a classifier and its parameters are missing.
+ */
+export function frozenTensors(model: TrainableModel, arrays: ParameterArrays | undefined): Parameters {
+  if (model.frozen === undefined) return {};
+  if (arrays === undefined) {
+    throw new TypeError(
+      `Cannot train "${model.id}": it is trained through "${model.frozen.id}", whose parameters are missing.`,
+    );
+  }
+  return Object.fromEntries(
+    model.frozen.parameters.map(({ name, shape }) => [name, tf.tensor(arrays[name], [...shape], 'float32')]),
+  );
+}
+
+function batchSpecs(model: TrainableModel, count: number): Record<string, OpenInputSpec> {
   return {
     images: { shape: [count, ...model.imageShape], dtype: 'uint8' },
     labels: { shape: [count], dtype: 'uint8' },
+    ...(model.noiseShape === undefined
+      ? {}
+      : { noise: { shape: [count, ...model.noiseShape], dtype: 'float32' } }),
   };
 }
 
-function parameterSpecs(model: Model, name: 'parameters' | 'm' | 'v'): Record<string, OpenInputSpec> {
+function parameterSpecs(
+  model: Model,
+  name: 'parameters' | 'm' | 'v' | 'average',
+): Record<string, OpenInputSpec> {
   return Object.fromEntries(
     model.parameters.map((spec) => [portName(name, spec.name), { shape: spec.shape, dtype: 'float32' }]),
   );
 }
 
-function batchOf(inputs: NamedTensors) {
-  return { images: inputs['images'], labels: inputs['labels'] };
+function batchOf(inputs: NamedTensors, { noiseShape }: TrainableModel): Batch {
+  const batch = { images: inputs['images'], labels: inputs['labels'] };
+  return noiseShape === undefined ? batch : { ...batch, noise: inputs['noise'] };
 }
 
-function group(inputs: NamedTensors, model: Model, name: 'parameters' | 'm' | 'v'): Parameters {
+function group(inputs: NamedTensors, model: Model, name: 'parameters' | 'm' | 'v' | 'average'): Parameters {
   return Object.fromEntries(model.parameters.map((spec) => [spec.name, inputs[portName(name, spec.name)]]));
 }
 

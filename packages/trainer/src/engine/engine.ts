@@ -1,5 +1,5 @@
 import type { InputSpec, TensorFunction } from '@narrows/compiler';
-import type { AdamOptions, Model } from '@narrows/models';
+import type { AdamOptions, TrainableModel } from '@narrows/models';
 
 /** Where the numbers are crunched. */
 export type Device = 'cpu' | 'cuda' | 'webgpu';
@@ -16,17 +16,45 @@ export interface TrainingState {
   readonly m: ParameterArrays;
   /** Adam's running mean of squared gradients. */
   readonly v: ParameterArrays;
+  /** Moving average of the parameters; kept up to date where the state that training starts from has one. */
+  readonly average?: ParameterArrays;
+}
+
+/** What is trained, how, and from where. */
+export interface TrainingSetup {
+  readonly model: TrainableModel;
+  /** Parameters of `model.frozen`, where it has one. */
+  readonly frozen?: ParameterArrays;
+  readonly state: TrainingState;
+  readonly optimizer: AdamOptions;
+}
+
+/** Images of one step. */
+export interface TrainingBatch {
+  /** Pixels 0…255 of `count` images, `count·H·W·C` bytes. */
+  readonly images: Uint8Array;
+  /** `count` class indices. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  /** Standard normal numbers, `count` times as many as `model.noiseShape` holds; none where it has none. */
+  readonly noise?: Float32Array;
+}
+
+/** What a schedule decides anew for each step. */
+export interface StepRates {
+  /** ≥ 0. */
+  readonly learningRate: number;
+  /** Decay of the moving average in [0, 1]; unused without one. */
+  readonly averageDecay: number;
 }
 
 /** A model in training, with its state wherever the engine likes to keep it. */
 export interface TrainingSession {
   /**
    * Takes one train step.
-   * @param images pixels 0…255 of `count` images, `count·H·W·C` bytes.
-   * @param labels `count` class indices.
    * @returns the batch's loss before the step.
    */
-  step(images: Uint8Array, labels: Uint8Array, count: number): Promise<number>;
+  step(batch: TrainingBatch, rates: StepRates): Promise<number>;
   /** A copy of the state after the last step. */
   state(): Promise<TrainingState>;
   close(): Promise<void>;
@@ -48,6 +76,6 @@ export interface Engine {
   /** Threads that one operation may use; what the device decides itself is 1. */
   readonly threads: number;
   /** Starts or resumes training from a state. */
-  startTraining(model: Model, state: TrainingState, options: AdamOptions): Promise<TrainingSession>;
+  startTraining(setup: TrainingSetup): Promise<TrainingSession>;
   prepare(fn: TensorFunction, specs: Readonly<Record<string, InputSpec>>): Promise<PreparedFunction>;
 }

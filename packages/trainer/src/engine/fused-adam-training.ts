@@ -1,7 +1,7 @@
-import type { AdamOptions, Model } from '@narrows/models';
+import { batchInputs } from './batch-inputs.ts';
 import { batchSessions } from './batch-sessions.ts';
 import { compileGradients, portName } from './compiled-step.ts';
-import type { TrainingSession, TrainingState } from './engine.ts';
+import type { TrainingSession, TrainingSetup } from './engine.ts';
 import type { OnnxDevice, SessionTensor } from './onnx-session.ts';
 import { parameterMemory } from './parameter-memory.ts';
 import { createFusedAdam } from './wasm/fused-adam.ts';
@@ -12,13 +12,12 @@ import { createFusedAdam } from './wasm/fused-adam.ts';
  * from step to step.
  */
 export function trainWithFusedAdam(
-  model: Model,
-  state: TrainingState,
-  options: AdamOptions,
+  setup: TrainingSetup,
   settings: { device: OnnxDevice; threads: number },
 ): TrainingSession {
+  const { model, state, optimizer } = setup;
   const memory = parameterMemory(model.parameters);
-  const update = createFusedAdam(memory.memory);
+  const adam = createFusedAdam(memory.memory);
   const arrays = {
     params: memory.offset('parameters'),
     m: memory.offset('m'),
@@ -26,31 +25,33 @@ export function trainWithFusedAdam(
     grads: memory.offset('gradients'),
     count: memory.floats,
   };
+  const average =
+    state.average === undefined
+      ? undefined
+      : { average: memory.offset('average'), params: arrays.params, count: memory.floats };
   const inputs: Record<string, SessionTensor> = {};
   const outputs: Record<string, SessionTensor> = {};
   for (const { name, shape } of model.parameters) {
     memory.view('parameters', name).set(state.parameters[name]);
     memory.view('m', name).set(state.m[name]);
     memory.view('v', name).set(state.v[name]);
+    if (state.average !== undefined) memory.view('average', name).set(state.average[name]);
     inputs[portName('parameters', name)] = { data: memory.view('parameters', name), shape, dtype: 'float32' };
     outputs[portName('gradients', name)] = { data: memory.view('gradients', name), shape, dtype: 'float32' };
   }
   const loss = new Float32Array(1);
   outputs['loss'] = { data: loss, shape: [], dtype: 'float32' };
 
-  const sessions = batchSessions((count) => compileGradients(model, count).bytes, settings);
+  const sessions = batchSessions((count) => compileGradients(setup, count).bytes, settings);
 
   let step = state.step;
   return {
-    async step(images, labels, count) {
-      const session = await sessions.get(count);
-      const batch: Record<string, SessionTensor> = {
-        images: { data: images, shape: [count, ...model.imageShape], dtype: 'uint8' },
-        labels: { data: labels, shape: [count], dtype: 'uint8' },
-      };
-      await session.run({ ...inputs, ...batch }, outputs);
+    async step(batch, { learningRate, averageDecay }) {
+      const session = await sessions.get(batch.count);
+      await session.run({ ...inputs, ...batchInputs(model, batch) }, outputs);
       step++;
-      update(arrays, { ...options, step });
+      adam.update(arrays, { ...optimizer, learningRate, step });
+      if (average !== undefined) adam.average(average, averageDecay);
       return loss[0];
     },
     state: () =>
@@ -59,6 +60,7 @@ export function trainWithFusedAdam(
         parameters: memory.copy('parameters'),
         m: memory.copy('m'),
         v: memory.copy('v'),
+        ...(average === undefined ? {} : { average: memory.copy('average') }),
       }),
     close: () => sessions.close(),
   };

@@ -16,10 +16,10 @@ export function onnxEngine({ device, threads }: { device: OnnxDevice; threads: n
     name: 'onnx',
     device,
     threads: device === 'cpu' ? threads : 1,
-    startTraining: (model, state, options) =>
-      device === 'cpu'
-        ? Promise.resolve(trainWithFusedAdam(model, state, options, settings))
-        : Promise.resolve(trainWholeStep(model, state, options, settings)),
+    startTraining: (setup) =>
+      Promise.resolve(
+        device === 'cpu' ? trainWithFusedAdam(setup, settings) : trainWholeStep(setup, settings),
+      ),
     async prepare(fn, specs) {
       const { bytes, inputs } = compile(fn, specs, { name: 'function' });
       const session = await openOnnxSession(bytes, settings);

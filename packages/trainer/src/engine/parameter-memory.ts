@@ -1,12 +1,12 @@
 import type { ParameterSpec } from '@narrows/models';
 import type { ParameterArrays } from './engine.ts';
 
-/** The groups of arrays that a step of Adam works on, each as long as all parameters together. */
-const groups = ['parameters', 'm', 'v', 'gradients'] as const;
+/** The groups of arrays that a training step works on, each as long as all parameters together. */
+const groups = ['parameters', 'm', 'v', 'gradients', 'average'] as const;
 
 type ArrayGroup = (typeof groups)[number];
 
-/** Parameters, moments and gradients of a model, side by side in one WebAssembly memory of fixed size. */
+/** Parameters, moments, gradients and the moving average of a model, side by side in one WebAssembly memory of fixed size. */
 export interface ParameterMemory {
   readonly memory: WebAssembly.Memory;
   /** Floats in each group, with the gaps that keep every parameter aligned. */

@@ -1,8 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensors } from '@narrows/compiler';
-import { adamScales, trainStep, type AdamMoments, type Model, type Parameters } from '@narrows/models';
-import type { Device, Engine, FunctionData, ParameterArrays, TrainingSession } from './engine.ts';
+import {
+  adamScales,
+  trainStep,
+  type Batch,
+  type Model,
+  type Parameters,
+  type StepState,
+  type TrainableModel,
+} from '@narrows/models';
+import { missingNoise } from './batch-inputs.ts';
+import { frozenTensors } from './compiled-step.ts';
+import type {
+  Device,
+  Engine,
+  FunctionData,
+  ParameterArrays,
+  TrainingBatch,
+  TrainingSession,
+} from './engine.ts';
 
 /** The engine that runs functions eagerly, op by op, on a backend of tfjs that is already registered. */
 export function tfjsEngine({ backend, device }: { backend: 'cpu' | 'tensorflow'; device: Device }): Engine {
@@ -10,46 +27,52 @@ export function tfjsEngine({ backend, device }: { backend: 'cpu' | 'tensorflow';
     name: 'tfjs',
     device,
     threads: 1,
-    async startTraining(model, state, options) {
+    async startTraining({ model, frozen: frozenArrays, state, optimizer }) {
       await tf.setBackend(backend);
-      let parameters = toTensors(model, state.parameters);
-      let moments: AdamMoments = { m: toTensors(model, state.m), v: toTensors(model, state.v) };
+      const frozen = frozenTensors(model, frozenArrays);
+      let tensors: StepState = {
+        parameters: toTensors(model, state.parameters),
+        moments: { m: toTensors(model, state.m), v: toTensors(model, state.v) },
+        ...(state.average === undefined ? {} : { average: toTensors(model, state.average) }),
+      };
       let step = state.step;
       const session: TrainingSession = {
-        async step(images, labels, count) {
-          const scales = adamScales(step + 1, options);
-          const old = [parameters, moments.m, moments.v];
-          const next = tf.tidy(
+        async step(batch, { learningRate, averageDecay }) {
+          const scales = adamScales(step + 1, learningRate, optimizer);
+          const old = tensors;
+          const { loss, ...next } = tf.tidy(
             () =>
               trainStep(
-                model,
-                parameters,
-                moments,
+                { model, frozen },
+                old,
+                batchTensors(model, batch),
                 {
-                  images: tf.tensor(images, [count, ...model.imageShape], 'int32'),
-                  labels: tf.tensor1d(labels, 'int32'),
+                  stepSize: tf.scalar(scales.stepSize),
+                  secondScale: tf.scalar(scales.secondScale),
+                  keep: tf.scalar(scales.keep),
+                  averageRest: tf.scalar(1 - averageDecay),
                 },
-                { stepSize: tf.scalar(scales.stepSize), secondScale: tf.scalar(scales.secondScale) },
-                options,
+                optimizer,
               ) as unknown as tf.TensorContainer,
           ) as unknown as ReturnType<typeof trainStep>;
-          tf.dispose(old);
-          ({ parameters, moments } = next);
+          tf.dispose(old as unknown as tf.TensorContainer);
+          tensors = next;
           step++;
           // An eager step never leaves the event loop's turn by itself, and signals only come between turns.
           await setImmediate();
-          const [loss] = await next.loss.data();
-          next.loss.dispose();
-          return loss;
+          const [value] = await loss.data();
+          loss.dispose();
+          return value;
         },
         state: async () => ({
           step,
-          parameters: await toArrays(parameters),
-          m: await toArrays(moments.m),
-          v: await toArrays(moments.v),
+          parameters: await toArrays(tensors.parameters),
+          m: await toArrays(tensors.moments.m),
+          v: await toArrays(tensors.moments.v),
+          ...(tensors.average === undefined ? {} : { average: await toArrays(tensors.average) }),
         }),
         close: () => {
-          tf.dispose([parameters, moments.m, moments.v] as tf.TensorContainer);
+          tf.dispose([tensors, frozen] as unknown as tf.TensorContainer);
           return Promise.resolve();
         },
       };
@@ -77,6 +100,16 @@ export function tfjsEngine({ backend, device }: { backend: 'cpu' | 'tensorflow';
       };
     },
   };
+}
+
+function batchTensors(model: TrainableModel, { images, labels, count, noise }: TrainingBatch): Batch {
+  const batch = {
+    images: tf.tensor(images, [count, ...model.imageShape], 'int32'),
+    labels: tf.tensor1d(labels, 'int32'),
+  };
+  if (model.noiseShape === undefined) return batch;
+  if (noise === undefined) throw missingNoise(model);
+  return { ...batch, noise: tf.tensor(noise, [count, ...model.noiseShape]) };
 }
 
 function toTensors(model: Model, arrays: ParameterArrays): Parameters {

@@ -1,6 +1,13 @@
-import { findModel, type Model } from '@narrows/models';
+import { findModel, type Model, type TrainableModel } from '@narrows/models';
+import { randomStream } from '@narrows/shared';
 import type { Split } from '../data/dataset.ts';
-import type { TrainingSession, TrainingState } from '../engine/engine.ts';
+import type {
+  ParameterArrays,
+  StepRates,
+  TrainingBatch,
+  TrainingSession,
+  TrainingState,
+} from '../engine/engine.ts';
 
 /** A model of the table, built for MNIST. */
 export function mnistModel(id: string): Model {
@@ -9,41 +16,84 @@ export function mnistModel(id: string): Model {
   return found.model;
 }
 
+/** A model of the table that gradient steps train, built for MNIST. */
+export function trainableMnistModel(id: string): TrainableModel {
+  const model = mnistModel(id);
+  if (model.kind === 'pca') throw new Error(`"${id}" is fitted, not trained.`);
+  return model;
+}
+
+/** What a session is given for one step. */
+export interface TrainingStep {
+  readonly batch: TrainingBatch;
+  readonly rates: StepRates;
+}
+
+/** The learning rate of the first of {@link trainingSteps}; later ones are lower. */
+export const firstLearningRate = 2e-3;
+
 /**
- * Takes one step for each size on successive images of a split, then closes the session.
- * @returns the losses, and the state at the end.
+ * One step for each size, on successive images of a split, with noise for a model that asks for it. As under a schedule,
+ * every step has rates of its own.
  */
-export async function trainOnBatches(
-  session: TrainingSession,
+export function trainingSteps(
+  model: TrainableModel,
   { images, labels, count }: Split,
   sizes: readonly number[],
-): Promise<{ losses: number[]; state: TrainingState }> {
+): TrainingStep[] {
   const imageSize = images.length / count;
-  const losses: number[] = [];
+  const noiseSize = model.noiseShape?.reduce((product, length) => product * length, 1);
+  const stream = randomStream(7, 'noise');
   let first = 0;
-  for (const size of sizes) {
+  return sizes.map((size, i) => {
     const end = first + size;
-    losses.push(
-      await session.step(
-        images.subarray(first * imageSize, end * imageSize),
-        labels.subarray(first, end),
-        size,
-      ),
-    );
+    const batch = {
+      images: images.subarray(first * imageSize, end * imageSize),
+      labels: labels.subarray(first, end),
+      count: size,
+    };
     first = end;
-  }
+    return {
+      batch:
+        noiseSize === undefined
+          ? batch
+          : { ...batch, noise: Float32Array.from({ length: size * noiseSize }, () => stream.nextNormal()) },
+      rates: { learningRate: firstLearningRate * (1 - i / 8), averageDecay: 0.5 + i / 8 },
+    };
+  });
+}
+
+/**
+ * Takes all steps, then closes the session.
+ * @returns the losses, and the state at the end.
+ */
+export async function takeSteps(
+  session: TrainingSession,
+  steps: readonly TrainingStep[],
+): Promise<{ losses: number[]; state: TrainingState }> {
+  const losses: number[] = [];
+  for (const { batch, rates } of steps) losses.push(await session.step(batch, rates));
   const state = await session.state();
   await session.close();
   return { losses, state };
 }
 
-/** All bytes of a state, for comparing two of them. */
-export function stateBytes({ step, parameters, m, v }: TrainingState): Buffer {
-  const arrays = [parameters, m, v].flatMap((group) =>
-    Object.keys(group)
+/** The step and all arrays of a state by name, the moving average's too, as bytes for comparing two of them. */
+export function stateBytes({ step, parameters, m, v, average }: TrainingState): Buffer {
+  return Buffer.concat([
+    Buffer.from(`step ${step}`),
+    ...[parameters, m, v, average ?? {}].map((arrays) => arrayBytes(arrays)),
+  ]);
+}
+
+/** All names and values, as bytes: to compare two of some 100,000 values, `toEqual` takes seconds. */
+export function arrayBytes(arrays: ParameterArrays): Buffer {
+  return Buffer.concat(
+    Object.keys(arrays)
       .sort()
-      .map((name) => group[name]),
+      .flatMap((name) => {
+        const { buffer, byteOffset, byteLength } = arrays[name];
+        return [Buffer.from(`\n${name} `), Buffer.from(buffer, byteOffset, byteLength)];
+      }),
   );
-  const parts = arrays.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength));
-  return Buffer.concat([Buffer.from(`${step} `), ...parts]);
 }

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { adamDefaults, initialParameters } from '@narrows/models';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { batchPlan, epochOrder, fillBatch } from './data/batches.ts';
-import type { Split } from './data/dataset.ts';
-import { firstImages } from './data/first-images.ts';
-import { loadMnist } from './data/mnist.ts';
-import { onnxEngine } from './engine/onnx-engine.ts';
-import { tfjsEngine } from './engine/tfjs-engine.ts';
-import { ExpectedError } from './expected-error.ts';
-import { openWorkFolder, type WorkFolder } from './run-folder/work-folder.ts';
-import { mnistModel, stateBytes } from './testing/training-batches.ts';
+import { initialParameters } from '@narrows/models';
+import { randomStream } from '@narrows/shared';
+import { beforeAll, expect, test } from 'vitest';
+import { augmentImages } from '../data/augment-images.ts';
+import { batchPlan, epochOrder, fillBatch } from '../data/batches.ts';
+import type { Split } from '../data/dataset.ts';
+import { firstImages } from '../data/first-images.ts';
+import { loadMnist } from '../data/mnist.ts';
+import { tfjsEngine } from '../engine/tfjs-engine.ts';
+import { drawnParameters } from '../testing/drawn-parameters.ts';
+import { stateBytes, trainableMnistModel } from '../testing/training-batches.ts';
+import { imagesFrom, startOf, trainingPlan } from '../testing/training-plan.ts';
+import { averageDecayAt } from './learning-rate.ts';
 import {
   initialProgress,
   stepsPerEpoch,
@@ -19,38 +18,30 @@ import {
   type TrainingPlan,
   type TrainingProgress,
 } from './train-model.ts';
-import { readTrainingCheckpoint, writeTrainingCheckpoint } from './training-checkpoint.ts';
+import { optimizerOf, type TrainingSettings } from './training-settings.ts';
 
-const model = mnistModel('basic-3-h16');
+const model = trainableMnistModel('basic-3-h16');
 let data: Split;
-/** What nothing stopped. */
+/** What nothing stopped: three epochs of four steps, the last of each with 58 images. */
 let whole: TrainingProgress;
 beforeAll(async () => {
   data = firstImages((await loadMnist()).train, 250);
-  whole = await trainModel(planOf(), initialProgress(model, 5));
+  whole = await train(planOf());
 });
 
-/** Three epochs of four steps, the last of each with 58 images. */
-const planOf = (changes: Partial<TrainingPlan> = {}): TrainingPlan => ({
-  engine: onnxEngine({ device: 'cpu', threads: 1 }),
-  model,
-  data,
-  epochs: 3,
-  batchSize: 64,
-  seed: 5,
-  optimizer: adamDefaults,
-  shouldStop: () => false,
-  onStep: () => undefined,
-  onEpoch: () => Promise.resolve(),
-  ...changes,
-});
+const planOf = (changes: Parameters<typeof trainingPlan>[2] = {}): TrainingPlan =>
+  trainingPlan(model, data, changes);
 
-/** A question that is answered with yes the (n + 1)-th time, before which there are n steps. */
-const after = (steps: number) => () => steps-- === 0;
+async function train(plan: TrainingPlan): Promise<TrainingProgress> {
+  const { progress, end } = await trainModel(plan, startOf(plan));
+  expect(end).toBe('epochs');
+  return progress;
+}
 
 test('initialProgress is drawn parameters, moments of zero and nothing done', () => {
-  const { state, ...rest } = initialProgress(model, 5);
+  const { state, ...rest } = initialProgress(model, { seed: 5, averageDecay: 0 });
   expect(rest).toEqual({ epochs: [], lossSum: 0, elapsedMs: 0 });
+  expect(Object.keys(state).sort()).toEqual(['m', 'parameters', 'step', 'v']);
   expect(state.step).toBe(0);
   expect(state.parameters).toEqual(initialParameters(model.parameters, 5, model.id));
   for (const { name, shape } of model.parameters) {
@@ -58,6 +49,12 @@ test('initialProgress is drawn parameters, moments of zero and nothing done', ()
     expect(state.m[name]).toEqual(zeros);
     expect(state.v[name]).toEqual(zeros);
   }
+});
+
+test('where an average is asked for, it begins at the parameters, in arrays of its own', () => {
+  const { parameters, average } = initialProgress(model, { seed: 5, averageDecay: 0.9 }).state;
+  expect(average).toEqual(parameters);
+  for (const { name } of model.parameters) expect(average![name]).not.toBe(parameters[name]);
 });
 
 test.each([
@@ -72,16 +69,15 @@ test.each([
 test('every epoch has its record, its last batch counts by its size, and the loss sinks', async () => {
   const steps: { epoch: number; imagesDone: number; loss: number }[] = [];
   const told: number[] = [];
-  const end = await trainModel(
+  const end = await train(
     planOf({
-      optimizer: { ...adamDefaults, learningRate: 0.01 },
+      settings: { learningRate: 0.01 },
       onStep: (progress) => steps.push(progress),
       onEpoch: ({ epoch }) => {
         told.push(epoch, steps.length);
         return Promise.resolve();
       },
     }),
-    initialProgress(model, 5),
   );
   expect(end.state.step).toBe(12);
   expect(end).toMatchObject({ lossSum: 0, elapsedMs: 0 });
@@ -89,10 +85,13 @@ test('every epoch has its record, its last batch counts by its size, and the los
   expect(steps.map(({ imagesDone }) => imagesDone)).toEqual([1, 2, 3].flatMap(() => [64, 128, 192, 250]));
   expect(told).toEqual([1, 4, 2, 8, 3, 12]);
   expect(end.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-  for (const { epoch, trainLoss, durationMs } of end.epochs) {
+  for (const { epoch, trainLoss, durationMs, learningRate, ...rest } of end.epochs) {
     expect(durationMs).toBeGreaterThan(0);
     // The mean so far, as it was told with the epoch's last step.
     expect(trainLoss).toBe(steps[4 * epoch - 1].loss);
+    expect(learningRate).toBe(0.01);
+    // Nothing was held out to judge by.
+    expect(rest).toEqual({});
   }
   const losses = end.epochs.map(({ trainLoss }) => trainLoss);
   expect(losses).toEqual(losses.toSorted((a, b) => b - a));
@@ -101,140 +100,132 @@ test('every epoch has its record, its last batch counts by its size, and the los
 
 test("an epoch's loss is the mean over its images of what each batch lost before its step", async () => {
   // With steps of nearly nothing the model stays what it was, and the loss is that of the whole data in one batch.
-  const optimizer = { ...adamDefaults, learningRate: 1e-12 };
-  const inOne = await trainModel(planOf({ optimizer, epochs: 1, batchSize: 250 }), initialProgress(model, 5));
-  const inFour = await trainModel(planOf({ optimizer, epochs: 1 }), initialProgress(model, 5));
+  const settings = { learningRate: 1e-12, epochs: 1 };
+  const inOne = await train(planOf({ settings: { ...settings, batchSize: 250 } }));
+  const inFour = await train(planOf({ settings }));
   expect(Math.abs(inFour.epochs[0].trainLoss / inOne.epochs[0].trainLoss - 1)).toBeLessThan(1e-6);
 });
 
 test('seed and model decide the order of the images, and so the end', async () => {
-  const start = initialProgress(model, 5);
-  const again = await trainModel(planOf(), start);
-  const other = await trainModel(planOf({ seed: 6 }), start);
+  const start = startOf(planOf());
+  const { progress: again } = await trainModel(planOf(), start);
+  const { progress: other } = await trainModel(planOf({ seed: 6 }), start);
   expect(stateBytes(again.state).equals(stateBytes(whole.state))).toBe(true);
   expect(stateBytes(other.state).equals(stateBytes(whole.state))).toBe(false);
 });
 
+test.each<[string, Partial<TrainingSettings>]>([
+  ['a constant rate', { schedule: 'constant' }],
+  ['a cosine', { schedule: 'cosine' }],
+  ['a warm-up of an epoch and a half', { schedule: 'cosine', warmup: 1.5 }],
+  // 1.3 epochs are 5.2 steps, which is 5.
+  ['a warm-up that ends between steps', { schedule: 'constant', warmup: 1.3 }],
+])("an epoch's record has the rate of its last step, under %s", async (_, settings) => {
+  const peak = 1e-3;
+  const cosine = (done: number) => (peak * (1 + Math.cos(Math.PI * done))) / 2;
+  const expected = {
+    'constant/0': [peak, peak, peak],
+    'cosine/0': [cosine(3 / 12), cosine(7 / 12), cosine(11 / 12)],
+    'cosine/1.5': [(peak * 4) / 6, cosine(1 / 6), cosine(5 / 6)],
+    'constant/1.3': [(peak * 4) / 5, peak, peak],
+  };
+  const { epochs } = await train(planOf({ settings }));
+  const key = `${settings.schedule}/${settings.warmup ?? 0}` as keyof typeof expected;
+  epochs.forEach(({ learningRate }, i) => {
+    expect(learningRate).toBeCloseTo(expected[key][i], 15);
+  });
+});
+
 test('every epoch has its own order of the images, whole and in batches', async () => {
-  const start = initialProgress(model, 5).state;
-  const session = await planOf().engine.startTraining(model, start, adamDefaults);
+  const plan = planOf();
+  const session = await plan.engine.startTraining({
+    model,
+    state: startOf(plan).state,
+    optimizer: optimizerOf(plan.settings),
+  });
   for (const epoch of [1, 2, 3]) {
     for (const { start: first, size } of batchPlan(data.count, 64)) {
       const [images, labels] = [new Uint8Array(size * 784), new Uint8Array(size)];
       fillBatch(data, epochOrder(data.count, 5, model.id, epoch), first, size, images, labels);
-      await session.step(images, labels, size);
+      await session.step({ images, labels, count: size }, { learningRate: 1e-3, averageDecay: 0 });
     }
   }
   expect(stateBytes(await session.state()).equals(stateBytes(whole.state))).toBe(true);
   await session.close();
 });
 
-test('the eager engine trains the same way', async () => {
-  const start = initialProgress(model, 5);
-  const compiled = await trainModel(planOf({ epochs: 1 }), start);
-  const engine = tfjsEngine({ backend: 'cpu', device: 'cpu' });
-  const eager = await trainModel(planOf({ epochs: 1, engine }), start);
-  expect(Math.abs(eager.epochs[0].trainLoss / compiled.epochs[0].trainLoss - 1)).toBeLessThan(1e-5);
-});
-
-describe('stopped and resumed through its checkpoint', () => {
-  let parent = '';
-  let folder: WorkFolder;
-  beforeEach(() => {
-    parent = mkdtempSync(join(tmpdir(), 'narrows-training-'));
-    folder = openWorkFolder(join(parent, 'run'), {}, { resume: false, overwrite: false });
+test('augmentation, noise, rates and average are those of each epoch and step', async () => {
+  const noisy = trainableMnistModel('vae-3');
+  const settings: Partial<TrainingSettings> = {
+    epochs: 2,
+    warmup: 1,
+    schedule: 'cosine',
+    augment: true,
+    averageDecay: 0.5,
+    weightDecay: 0.1,
+    gradientClip: 0.01,
+  };
+  const plan = trainingPlan(noisy, data, { settings });
+  const session = await plan.engine.startTraining({
+    model: noisy,
+    state: startOf(plan).state,
+    optimizer: optimizerOf(plan.settings),
   });
-  afterEach(() => {
-    folder.abandon();
-    rmSync(parent, { recursive: true });
-  });
-
-  /** Keeps the progress on the disk, and reads it back. */
-  function throughCheckpoint(progress: TrainingProgress): TrainingProgress {
-    writeTrainingCheckpoint(folder, model, progress);
-    return readTrainingCheckpoint(folder, model)!;
-  }
-
-  const losses = ({ epochs }: TrainingProgress) => epochs.map(({ epoch, trainLoss }) => [epoch, trainLoss]);
-
-  test('a checkpoint gives back exactly what it was made of', async () => {
-    expect(readTrainingCheckpoint(folder, model)).toBeUndefined();
-    const stopped = await trainModel(planOf({ shouldStop: after(6) }), initialProgress(model, 5));
-    expect(stopped.epochs).toHaveLength(1);
-    expect(stopped.lossSum).toBeGreaterThan(0);
-    expect(stopped.elapsedMs).toBeGreaterThan(0);
-    expect(throughCheckpoint(stopped)).toEqual(stopped);
-    expect(readTrainingCheckpoint(folder, { id: 'basic-3' })).toBeUndefined();
-  });
-
-  test.each([
-    ['before the first step', [0]],
-    ['after the first step', [1]],
-    ['in the middle of an epoch', [6]],
-    ['at the end of an epoch', [4]],
-    ['at the end of the second and soon again', [8, 1]],
-    ['before the last step', [11]],
-    ['once an epoch, at odd places', [3, 4, 4]],
-    ['after every step', Array<number>(12).fill(1)],
-  ])('%s, it ends in the same bytes as one that was not', async (_, stops) => {
-    let progress = initialProgress(model, 5);
-    let done = 0;
-    for (const steps of stops) {
-      progress = throughCheckpoint(await trainModel(planOf({ shouldStop: after(steps) }), progress));
-      done += steps;
-      expect(progress.state.step).toBe(done);
+  const rates = [1, 2, 3, 4].map((step) => (1e-3 * step) / 4);
+  rates.push(...[0, 1, 2, 3].map((done) => (1e-3 * (1 + Math.cos((Math.PI * done) / 4))) / 2));
+  for (const epoch of [1, 2]) {
+    for (const [index, { start: first, size }] of batchPlan(data.count, 64).entries()) {
+      const [images, labels] = [new Uint8Array(size * 784), new Uint8Array(size)];
+      fillBatch(data, epochOrder(data.count, 5, 'vae-3', epoch), first, size, images, labels);
+      augmentImages(images, noisy.imageShape, randomStream(5, 'augment:vae-3', epoch, index));
+      const stream = randomStream(5, 'noise:vae-3', epoch, index);
+      const noise = Float32Array.from({ length: 3 * size }, () => stream.nextNormal());
+      const step = 4 * (epoch - 1) + index + 1;
+      const averageDecay = averageDecayAt(step, 0.5);
+      await session.step(
+        { images, labels, count: size, noise },
+        { learningRate: rates[step - 1], averageDecay },
+      );
     }
-    const end = throughCheckpoint(await trainModel(planOf(), progress));
-    expect(stateBytes(end.state).equals(stateBytes(whole.state))).toBe(true);
-    expect(losses(end)).toEqual(losses(whole));
-  });
-
-  test("the snapshot at an epoch's end is where a killed training goes on", async () => {
-    await trainModel(
-      planOf({
-        onEpoch: async ({ epoch }, snapshot) => {
-          if (epoch === 2) writeTrainingCheckpoint(folder, model, await snapshot());
-        },
-      }),
-      initialProgress(model, 5),
-    );
-    const kept = readTrainingCheckpoint(folder, model)!;
-    expect(kept.state.step).toBe(8);
-    const end = await trainModel(planOf(), kept);
-    expect(stateBytes(end.state).equals(stateBytes(whole.state))).toBe(true);
-    expect(losses(end)).toEqual(losses(whole));
-  });
-
-  test('a finished training is left as it is', async () => {
-    const shouldStop = () => {
-      throw new Error('There is nothing left to do.');
-    };
-    expect(await trainModel(planOf({ shouldStop }), throughCheckpoint(whole))).toEqual(whole);
-  });
+  }
+  const expected = await session.state();
+  await session.close();
+  const { state } = await train(plan);
+  expect(stateBytes(state).equals(stateBytes(expected))).toBe(true);
 });
 
-describe('a training that diverges', () => {
-  const optimizer = { ...adamDefaults, learningRate: 1e30 };
-  const diverge = (changes: Partial<TrainingPlan>) =>
-    trainModel(
-      planOf({ optimizer, model: mnistModel('cnn'), ...changes }),
-      initialProgress(mnistModel('cnn'), 5),
-    ).then(
-      () => 'no error',
-      (error: unknown) => error,
-    );
+test('augmentation leaves the data itself alone', async () => {
+  const before = data.images.slice();
+  const moved = await train(planOf({ settings: { augment: true, epochs: 1 } }));
+  expect(Buffer.compare(data.images, before)).toBe(0);
+  const plain = await train(planOf({ settings: { epochs: 1 } }));
+  expect(stateBytes(moved.state).equals(stateBytes(plain.state))).toBe(false);
+});
 
-  test('ends with the step, the loss and what helps', async () => {
-    const error = (await diverge({ data: firstImages(data, 12), batchSize: 4 })) as ExpectedError;
-    expect(error).toBeInstanceOf(ExpectedError);
-    expect(error.exitCode).toBe(1);
-    expect(error.message).toMatch(
-      /^Cannot go on training "cnn": its loss must be finite and is (NaN|Infinity) at step 2 of epoch 1: lower --learning-rate\.$/,
+test('a model that is trained through a classifier is given its parameters, to train and to be judged', async () => {
+  const aware = trainableMnistModel('aware-2');
+  const outcomeOf = async (seed: number) => {
+    const { epochs } = await train(
+      trainingPlan(aware, firstImages(data, 2), {
+        settings: { epochs: 1 },
+        frozen: drawnParameters(aware.frozen!, seed),
+        validation: imagesFrom(data, 2, 2),
+      }),
     );
-  });
+    return { loss: epochs[0].trainLoss, judged: epochs[0].validationLoss! };
+  };
+  const [one, other] = [await outcomeOf(1), await outcomeOf(2)];
+  expect(Math.abs(other.loss / one.loss - 1)).toBeGreaterThan(1e-4);
+  expect(Math.abs(other.judged / one.judged - 1)).toBeGreaterThan(1e-4);
+  await expect(train(trainingPlan(aware, firstImages(data, 2)))).rejects.toThrow(
+    'Cannot train "aware-2": it is trained through "cnn", whose parameters are missing.',
+  );
+});
 
-  test('counts steps from the epoch at hand', async () => {
-    const error = (await diverge({ data: firstImages(data, 4), batchSize: 4 })) as ExpectedError;
-    expect(error.message).toContain('at step 1 of epoch 2');
-  });
+test('the eager engine trains the same way', async () => {
+  const settings = { epochs: 1, averageDecay: 0.9, gradientClip: 0.01 };
+  const compiled = await train(planOf({ settings }));
+  const engine = tfjsEngine({ backend: 'cpu', device: 'cpu' });
+  const eager = await train(planOf({ settings, engine }));
+  expect(Math.abs(eager.epochs[0].trainLoss / compiled.epochs[0].trainLoss - 1)).toBeLessThan(1e-5);
 });

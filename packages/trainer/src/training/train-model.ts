@@ -1,8 +1,13 @@
-import { initialParameters, type AdamOptions, type Model } from '@narrows/models';
-import { batchPlan, epochOrder, fillBatch } from './data/batches.ts';
-import type { Split } from './data/dataset.ts';
-import { ExpectedError } from './expected-error.ts';
-import type { Engine, ParameterArrays, TrainingState } from './engine/engine.ts';
+import { initialParameters, type TrainableModel } from '@narrows/models';
+import { randomStream } from '@narrows/shared';
+import { augmentImages } from '../data/augment-images.ts';
+import { batchPlan, epochOrder, fillBatch } from '../data/batches.ts';
+import type { Split } from '../data/dataset.ts';
+import type { Engine, ParameterArrays, TrainingBatch, TrainingState } from '../engine/engine.ts';
+import { ExpectedError } from '../expected-error.ts';
+import { averageDecayAt, learningRateAt } from './learning-rate.ts';
+import { optimizerOf, type TrainingSettings } from './training-settings.ts';
+import { createValidator, type Validator } from './validation.ts';
 
 /** One finished epoch, as `run.json` records it. */
 export interface EpochRecord {
@@ -12,12 +17,27 @@ export interface EpochRecord {
   readonly trainLoss: number;
   /** Wall-clock time of the epoch's steps. */
   readonly durationMs: number;
+  /** Of the epoch's last step. */
+  readonly learningRate: number;
+  /** Mean loss over the images that were held out, with the weights that would be exported now. */
+  readonly validationLoss?: number;
+  /** Share of them that a classifier gets right. */
+  readonly validationAccuracy?: number;
+}
+
+/** The weights after the best epoch so far. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly validationLoss: number;
+  readonly parameters: ParameterArrays;
 }
 
 /** All that it takes to go on with a training. */
 export interface TrainingProgress {
   readonly state: TrainingState;
   readonly epochs: readonly EpochRecord[];
+  /** Kept where the best weights are asked for and an epoch was validated. */
+  readonly best?: BestEpoch;
   /** The epoch under way: sum of its losses over images, and time spent on it. */
   readonly lossSum: number;
   readonly elapsedMs: number;
@@ -25,12 +45,14 @@ export interface TrainingProgress {
 
 export interface TrainingPlan {
   readonly engine: Engine;
-  readonly model: Model;
+  readonly model: TrainableModel;
+  /** Parameters of `model.frozen`, where it has one. */
+  readonly frozen?: ParameterArrays;
   readonly data: Split;
-  readonly epochs: number;
-  readonly batchSize: number;
+  /** Images held out from training, to choose by. */
+  readonly validation?: Split;
+  readonly settings: TrainingSettings;
   readonly seed: number;
-  readonly optimizer: AdamOptions;
   /** Asked before every step; `true` ends the training with what there is. */
   readonly shouldStop: () => boolean;
   /** Told after every step how far the epoch is, with its mean loss so far. */
@@ -39,8 +61,14 @@ export interface TrainingPlan {
   readonly onEpoch: (record: EpochRecord, snapshot: () => Promise<TrainingProgress>) => Promise<void>;
 }
 
-/** The state that training starts from: drawn parameters, moments of zero. */
-export function initialProgress(model: Model, seed: number): TrainingProgress {
+/** Why a training is over; `stopped` is what `shouldStop` asked for, and can go on. */
+export type TrainingEnd = 'epochs' | 'early-stop' | 'time-limit' | 'stopped';
+
+/** The state that training starts from: drawn parameters, moments of zero, the average at the parameters. */
+export function initialProgress(
+  model: TrainableModel,
+  { seed, averageDecay }: { seed: number; averageDecay: number },
+): TrainingProgress {
   const zeros = (): ParameterArrays =>
     Object.fromEntries(
       model.parameters.map(({ name, shape }) => [
@@ -49,7 +77,13 @@ export function initialProgress(model: Model, seed: number): TrainingProgress {
       ]),
     );
   const parameters = initialParameters(model.parameters, seed, model.id);
-  return { state: { step: 0, parameters, m: zeros(), v: zeros() }, epochs: [], lossSum: 0, elapsedMs: 0 };
+  const average = averageDecay === 0 ? {} : { average: initialParameters(model.parameters, seed, model.id) };
+  return {
+    state: { step: 0, parameters, m: zeros(), v: zeros(), ...average },
+    epochs: [],
+    lossSum: 0,
+    elapsedMs: 0,
+  };
 }
 
 /** Steps in one epoch; the last, smaller batch counts. */
@@ -58,57 +92,166 @@ export function stepsPerEpoch(images: number, batchSize: number): number {
 }
 
 /**
- * Trains a model from where `start` left off until its last epoch, or until it is told to stop. The order of the images
- * depends on (seed, model, epoch) alone, so a training that was stopped and goes on ends in the same bytes as one that
- * was not.
- *
- * @returns what there is at the end: finished when `epochs` has all its records.
+ * The weights that a training exports, the last epoch that was whole when it had them, and their validation loss. Weights
+ * from the middle of an epoch, where the time was up, have none: nobody judged them.
  */
-export async function trainModel(plan: TrainingPlan, start: TrainingProgress): Promise<TrainingProgress> {
-  const { engine, model, data, batchSize, seed } = plan;
-  const batches = batchPlan(data.count, batchSize);
-  const imageSize = data.images.length / data.count;
-  const images = new Uint8Array(batchSize * imageSize);
-  const labels = new Uint8Array(batchSize);
+export function keptWeights(
+  { state, epochs, best, elapsedMs }: TrainingProgress,
+  { keep }: TrainingSettings,
+): { parameters: ParameterArrays; epoch: number; validationLoss?: number } {
+  if (keep === 'best' && best !== undefined) return best;
+  const validationLoss = elapsedMs > 0 ? undefined : epochs.at(-1)?.validationLoss;
+  return {
+    parameters: state.average ?? state.parameters,
+    epoch: epochs.length,
+    ...(validationLoss === undefined ? {} : { validationLoss }),
+  };
+}
+
+/**
+ * Trains a model from where `start` left off until its last epoch, until it gets no better or its time is up, or until it
+ * is told to stop. Everything random depends on (seed, model, epoch, batch) alone, so a training that was stopped and goes
+ * on ends in the same bytes as one that was not.
+ */
+export async function trainModel(
+  plan: TrainingPlan,
+  start: TrainingProgress,
+): Promise<{ progress: TrainingProgress; end: TrainingEnd }> {
+  const { engine, model, data, settings, seed, validation } = plan;
+  const batches = batchPlan(data.count, settings.batchSize);
+  const fill = batchSource(plan);
   const epochs = [...start.epochs];
-  let { lossSum, elapsedMs } = start;
-  let nextBatch = start.state.step % batches.length;
-  const session = await engine.startTraining(model, start.state, plan.optimizer);
+  let { lossSum, elapsedMs, best } = start;
+  let { step } = start.state;
+  const rateOf = (of: number): number =>
+    learningRateAt(of, {
+      peak: settings.learningRate,
+      schedule: settings.schedule,
+      warmupSteps: Math.round(settings.warmup * batches.length),
+      totalSteps: settings.epochs * batches.length,
+    });
+  const frozen = plan.frozen === undefined ? {} : { frozen: plan.frozen };
+  const optimizer = optimizerOf(settings);
+  const session = await engine.startTraining({ model, ...frozen, state: start.state, optimizer });
+  let validator: Validator | undefined;
   const snapshot = async (): Promise<TrainingProgress> => ({
     state: await session.state(),
     epochs: [...epochs],
+    ...(best === undefined ? {} : { best }),
     lossSum,
     elapsedMs,
   });
   try {
-    while (epochs.length < plan.epochs) {
+    validator = validation && (await createValidator(engine, { model, ...frozen, images: validation, seed }));
+    for (;;) {
+      const over = endOf(epochs, settings);
+      if (over !== undefined) return { progress: await snapshot(), end: over };
       const epoch = epochs.length + 1;
       const order = epochOrder(data.count, seed, model.id, epoch);
-      for (; nextBatch < batches.length; nextBatch++) {
-        if (plan.shouldStop()) return await snapshot();
-        const { start: first, size } = batches[nextBatch];
+      while (step < epoch * batches.length) {
+        const index = step % batches.length;
+        if (plan.shouldStop()) return { progress: await snapshot(), end: 'stopped' };
+        if (isTimeUp(epochs, elapsedMs, settings)) return { progress: await snapshot(), end: 'time-limit' };
         const begin = performance.now();
-        fillBatch(data, order, first, size, images, labels);
-        const loss = await session.step(images.subarray(0, size * imageSize), labels.subarray(0, size), size);
+        const batch = fill(order, epoch, index);
+        step++;
+        const loss = await session.step(batch, {
+          learningRate: rateOf(step),
+          averageDecay: averageDecayAt(step, settings.averageDecay),
+        });
         elapsedMs += performance.now() - begin;
-        if (!Number.isFinite(loss)) throw diverged(model.id, epoch, nextBatch + 1, loss);
-        lossSum += loss * size;
-        plan.onStep({ epoch, imagesDone: first + size, loss: lossSum / (first + size) });
+        if (!Number.isFinite(loss)) {
+          throw diverged(
+            model.id,
+            `loss must be finite and is ${loss} at step ${index + 1} of epoch ${epoch}`,
+          );
+        }
+        lossSum += loss * batch.count;
+        const imagesDone = batches[index].start + batch.count;
+        plan.onStep({ epoch, imagesDone, loss: lossSum / imagesDone });
       }
-      const record = { epoch, trainLoss: lossSum / data.count, durationMs: elapsedMs };
+      let record: EpochRecord = {
+        epoch,
+        trainLoss: lossSum / data.count,
+        durationMs: elapsedMs,
+        learningRate: rateOf(step),
+      };
+      if (validator !== undefined) {
+        const { average, parameters } = await session.state();
+        const { loss, accuracy } = await validator.judge(average ?? parameters);
+        if (!Number.isFinite(loss)) {
+          throw diverged(model.id, `validation loss must be finite and is ${loss} after epoch ${epoch}`);
+        }
+        record = {
+          ...record,
+          validationLoss: loss,
+          ...(accuracy === undefined ? {} : { validationAccuracy: accuracy }),
+        };
+        if (settings.keep === 'best' && loss < (best?.validationLoss ?? Infinity)) {
+          best = { epoch, validationLoss: loss, parameters: average ?? parameters };
+        }
+      }
       epochs.push(record);
-      [nextBatch, lossSum, elapsedMs] = [0, 0, 0];
+      [lossSum, elapsedMs] = [0, 0];
       await plan.onEpoch(record, snapshot);
     }
-    return await snapshot();
   } finally {
+    await validator?.close();
     await session.close();
   }
 }
 
-function diverged(id: string, epoch: number, step: number, loss: number): ExpectedError {
+/** Prepares batches: images in the epoch's order, augmented if so set, with labels and whatever noise the model asks for. */
+function batchSource({ model, data, settings, seed }: TrainingPlan) {
+  const batches = batchPlan(data.count, settings.batchSize);
+  const imageSize = data.images.length / data.count;
+  const images = new Uint8Array(settings.batchSize * imageSize);
+  const labels = new Uint8Array(settings.batchSize);
+  const noiseSize = model.noiseShape?.reduce((product, length) => product * length, 1);
+  const noise = noiseSize === undefined ? undefined : new Float32Array(settings.batchSize * noiseSize);
+  return (order: Uint32Array, epoch: number, index: number): TrainingBatch => {
+    const { start, size } = batches[index];
+    fillBatch(data, order, start, size, images, labels);
+    const batch = {
+      images: images.subarray(0, size * imageSize),
+      labels: labels.subarray(0, size),
+      count: size,
+    };
+    if (settings.augment) {
+      augmentImages(batch.images, model.imageShape, randomStream(seed, `augment:${model.id}`, epoch, index));
+    }
+    if (noise === undefined) return batch;
+    const part = noise.subarray(0, size * noiseSize!);
+    const stream = randomStream(seed, `noise:${model.id}`, epoch, index);
+    for (let i = 0; i < part.length; i++) part[i] = stream.nextNormal();
+    return { ...batch, noise: part };
+  };
+}
+
+/** Whether these epochs are all there will be, and why. */
+function endOf(epochs: readonly EpochRecord[], settings: TrainingSettings): TrainingEnd | undefined {
+  if (epochs.length >= settings.epochs) return 'epochs';
+  if (settings.patience > 0 && epochsWithoutGain(epochs) >= settings.patience) return 'early-stop';
+  return isTimeUp(epochs, 0, settings) ? 'time-limit' : undefined;
+}
+
+/** Epochs since the one with the lowest validation loss. */
+function epochsWithoutGain(epochs: readonly EpochRecord[]): number {
+  const losses = epochs.map(({ validationLoss }) => validationLoss ?? Infinity);
+  return losses.length - 1 - losses.indexOf(Math.min(...losses));
+}
+
+function isTimeUp(
+  epochs: readonly EpochRecord[],
+  elapsedMs: number,
+  { timeLimit }: TrainingSettings,
+): boolean {
+  if (timeLimit === 0) return false;
+  return epochs.reduce((sum, { durationMs }) => sum + durationMs, elapsedMs) >= timeLimit * 60_000;
+}
+
+function diverged(id: string, what: string): ExpectedError {
   return new ExpectedError(
-    `Cannot go on training "${id}": its loss must be finite and is ${loss} at step ${step} of epoch ${epoch}: ` +
-      'lower --learning-rate.',
+    `Cannot go on training "${id}": its ${what}: lower --learning-rate or set --gradient-clip.`,
   );
 }
