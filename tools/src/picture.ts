@@ -49,7 +49,9 @@ async function describe(id: string, figure: string, images: Float32Array): Promi
     const row = logits.subarray(label * classes, (label + 1) * classes);
     return row.indexOf(Math.max(...row)) !== label;
   });
-  const entry = run.evaluation.classifications.find(({ on }) => on === id)!;
+  const entry = run.evaluation.classifications.find(
+    (one) => one.classifier === classifier.id && one.on === id,
+  )!;
   return {
     title: id,
     figures: [figure, `${(100 * entry.accuracy).toFixed(2)} % recognised`],

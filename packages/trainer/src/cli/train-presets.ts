@@ -1,0 +1,72 @@
+import type { FamilyName } from '@narrows/models';
+import type { z } from 'zod';
+import type { TrainingSettings } from '../training/training-settings.ts';
+import type { trainSchema } from './train-schema.ts';
+
+/** Values that one word, `--preset NAME`, stands for. */
+export interface Preset {
+  readonly description: string;
+  readonly models: readonly string[];
+  /** What differs from `plainTraining`, for every model. */
+  readonly training: Partial<TrainingSettings>;
+  /** What differs from that for models of a family. */
+  readonly byFamily: Readonly<Partial<Record<FamilyName, Partial<TrainingSettings>>>>;
+  /** Images held out from training. */
+  readonly validation: number;
+  readonly maps: { readonly methods: readonly ('tsne' | 'umap')[]; readonly points: number };
+}
+
+/** The study's, and PCA with its reconstructions clipped, which is ours. */
+const studyModels = ['basic-32', 'basic-64', 'deeper-64', 'pca-64', 'pca-64-clipped', 'cnn'];
+
+/** What each preset stands for. */
+export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset'], Preset>> = {
+  study: {
+    description: 'the whole study, as it was',
+    models: studyModels,
+    training: { epochs: 10 },
+    byFamily: { deeper: { epochs: 20 } },
+    validation: 0,
+    maps: { methods: ['tsne', 'umap'], points: 2500 },
+  },
+  best: {
+    description: 'the same questions with better training, and a codec that is trained for the classifier',
+    models: ['cnn', 'basic-32-linear', 'basic-64-linear', 'deeper-64-linear', 'aware-16', 'pca-64'],
+    training: { schedule: 'cosine' },
+    byFamily: {},
+    validation: 0,
+    maps: { methods: ['tsne', 'umap'], points: 2500 },
+  },
+  codecs: {
+    description: 'every kind of codec at the same width, and a classifier that knows its reconstructions',
+    models: [
+      'pca-32',
+      'tied-32',
+      'basic-32',
+      'denoising-32',
+      'vae-32',
+      'deeper-32',
+      'conv-32',
+      'cnn',
+      'aware-32',
+      'cnn-on-pca-32',
+    ],
+    training: { epochs: 10, schedule: 'cosine' },
+    byFamily: { cnn: { epochs: 5 }, aware: { epochs: 5 }, conv: { epochs: 5 } },
+    validation: 0,
+    maps: { methods: ['tsne', 'umap'], points: 2500 },
+  },
+  quick: {
+    description: "the study's models in about a minute on two cores",
+    models: studyModels,
+    training: { epochs: 3 },
+    byFamily: { cnn: { epochs: 1 } },
+    validation: 0,
+    maps: { methods: ['tsne'], points: 1000 },
+  },
+};
+
+/** The family of a model: the first word of its id. */
+export function familyOf(id: string): FamilyName {
+  return id.split('-')[0] as FamilyName;
+}

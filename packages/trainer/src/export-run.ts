@@ -1,0 +1,129 @@
+import type { Model } from '@narrows/models';
+import { encodeSafetensors, type RunFile, type RunModel } from '@narrows/shared';
+import type { Split } from './data/dataset.ts';
+import { compareExport, exportModel } from './export-model.ts';
+import type { PcaFit } from './fit-pca.ts';
+import type { ParameterArrays } from './engine/engine.ts';
+import type { WorkFolder } from './run-folder/work-folder.ts';
+import type { TrainedModel } from './training/train-with-checkpoints.ts';
+import type { TrainingSettings } from './training/training-settings.ts';
+
+/** A model whose parameters are final: fitted, or trained with certain settings. */
+export type FinishedModel = { readonly model: Model; readonly trainedOn: string } & (
+  | { readonly kind: 'fitted'; readonly fit: PcaFit; readonly trainingMs: number }
+  | ({ readonly kind: 'trained'; readonly settings: TrainingSettings } & TrainedModel)
+);
+
+/** A model of the run with its files written. */
+export interface ExportedRunModel {
+  /** What the manifest says of it. Its card is named there and not yet written: it tells what the evaluation finds. */
+  readonly entry: RunModel;
+  readonly files: readonly RunFile[];
+  /** The bytes of its ONNX files by their role. */
+  readonly bytes: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Images that exported files are compared on. */
+const comparedImages = 16;
+
+/** Where a model's card is. */
+export function cardFile(id: string): string {
+  return `models/${id}/card.md`;
+}
+
+/** The parameters that a finished model is exported with. */
+export function finishedParameters(finished: FinishedModel): ParameterArrays {
+  if (finished.kind === 'trained') return finished.parameters;
+  const { mean, components } = finished.fit;
+  const { model } = finished;
+  const latent = model.kind === 'pca' ? model.latent : 0;
+  return { mean, components: components.slice(0, latent * mean.length) };
+}
+
+/** Exports every model, compares each file with the model it was made from, and writes it to the run. */
+export async function exportRun(
+  finished: readonly FinishedModel[],
+  train: Split,
+  folder: WorkFolder,
+): Promise<ExportedRunModel[]> {
+  const imageSize = train.images.length / train.count;
+  const count = Math.min(comparedImages, train.count);
+  // Training images, since the test set is for the evaluation alone.
+  const images = Float32Array.from(train.images.subarray(0, count * imageSize), (pixel) => pixel / 255);
+  const results: ExportedRunModel[] = [];
+  for (const one of finished) {
+    const { model } = one;
+    const parameters = finishedParameters(one);
+    const exported = exportModel(model, parameters);
+    const largestDifference = await compareExport(exported, images, { count, imageShape: model.imageShape });
+    exported.dispose();
+    const written = exported.files.map(({ role, bytes }) => ({
+      role,
+      bytes,
+      file: folder.addFile(`models/${model.id}/${role}.onnx`, bytes),
+    }));
+    const files = written.map(({ file }) => file);
+    if (one.kind === 'fitted') {
+      files.push(folder.addFile(componentsFile(model.id), componentsBytes(parameters)));
+    }
+    const roles = Object.fromEntries(written.map(({ role, file }) => [role, file.path]));
+    results.push({
+      entry: entryOf(one, { roles, exportCheck: { images: count, largestDifference } }),
+      files,
+      bytes: Object.fromEntries(written.map(({ role, bytes }) => [role, bytes])),
+    });
+  }
+  return results;
+}
+
+function entryOf(
+  finished: FinishedModel,
+  { roles, exportCheck }: { roles: Record<string, string>; exportCheck: RunModel['exportCheck'] },
+): RunModel {
+  const { model, trainedOn } = finished;
+  const common = {
+    kind: model.kind,
+    id: model.id,
+    title: model.title,
+    source: model.source,
+    parameterCount: model.parameterCount,
+    hyperparameters: { ...model.hyperparameters } as RunModel['hyperparameters'],
+    trainingMs: finished.trainingMs,
+    exportCheck,
+    files: { ...roles, card: cardFile(model.id) },
+    ...(model.kind === 'classifier' ? { trainedOn } : { latent: model.latent }),
+  };
+  if (finished.kind === 'fitted') {
+    const { variances, totalVariance } = finished.fit;
+    const latent = model.kind === 'pca' ? model.latent : 0;
+    return {
+      ...common,
+      epochs: [],
+      explainedVariance: Array.from(variances.subarray(0, latent), (variance) => variance / totalVariance),
+      files: { ...common.files, components: componentsFile(model.id) },
+    } as unknown as RunModel;
+  }
+  const { epochs, settings, endedBy, keptEpoch, keptValidationLoss } = finished;
+  return {
+    ...common,
+    epochs: [...epochs],
+    training: { ...settings },
+    endedBy,
+    keptEpoch,
+    ...(keptValidationLoss === undefined ? {} : { keptValidationLoss }),
+  } as unknown as RunModel;
+}
+
+function componentsFile(id: string): string {
+  return `models/${id}/components.safetensors`;
+}
+
+function componentsBytes({ mean, components }: ParameterArrays): Uint8Array {
+  const pixels = mean.length;
+  return encodeSafetensors({
+    tensors: [
+      { name: 'mean', shape: [pixels], data: mean },
+      { name: 'components', shape: [components.length / pixels, pixels], data: components },
+    ],
+  });
+}
