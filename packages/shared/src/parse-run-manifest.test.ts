@@ -26,6 +26,7 @@ const example: RunManifest = {
   finishedAt: '2026-05-01T10:01:00.000Z',
   preset: 'quick',
   seed: 42,
+  flags: ['--epochs=2'],
   configuration: { batchSize: 64, codecs: [{ latent: 2 }], resume: null },
   dataset: {
     name: 'bars',

@@ -214,6 +214,8 @@ export const runManifestSchema = z
     seed: z.int().nonnegative(),
     /** Every option as it was resolved from preset, configuration file and command line. */
     configuration: settings,
+    /** The flags that resolve to it, from the command line and the configuration file; none for the preset as it is. */
+    flags: z.array(text),
     /** What it was trained and tested on. */
     dataset: datasetDescriptionSchema,
     /** Where it ran. */

@@ -58,7 +58,7 @@ describe('train', () => {
     const lines = training.stdout.split('\n');
     expect(lines.slice(0, 2)).toEqual([
       'Engine: onnx on cpu (2 threads), as asked.',
-      'Training: basic-4, pca-4, cnn-on-pca-4, pca-2, cnn, basic 2 epochs, cnn 2 epochs, batch 128, Adam at 0.001, seed 7, ' +
+      'Training: basic-4, pca-4, cnn-on-pca-4, pca-2, cnn, epochs: basic 2, cnn 2, batch 128, Adam at 0.001, seed 7, ' +
         'first 650 images.',
     ]);
     expect(

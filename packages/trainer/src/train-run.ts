@@ -4,7 +4,7 @@ import type { Codec, PcaCodec } from '@narrows/models';
 import { runManifestVersion, type RunFile, type RunManifest } from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
 import type { TrainOptions } from './cli/train-options.ts';
-import { familyOf } from './cli/train-presets.ts';
+import { describeEpochs } from './cli/describe-epochs.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import { firstImages } from './data/first-images.ts';
 import { holdOut } from './data/hold-out.ts';
@@ -121,6 +121,7 @@ export async function trainRun(options: TrainOptions, surroundings: RunSurroundi
       preset: options.preset,
       seed: options.seed,
       configuration: configurationOf(options),
+      flags: [...options.flags],
       dataset: dataset.description,
       platform: runPlatform(),
       engine: {
@@ -291,16 +292,14 @@ function describePlan(
   { training, seed, trainLimit, validation }: TrainOptions,
   planned: readonly PlannedModel[],
 ): string {
-  const settings = Object.entries(training);
-  const batchSizes = [...new Set(settings.map(([, { batchSize }]) => batchSize))];
-  const epochs = settings.map(([id, one]) => [familyOf(id), one.epochs] as const);
-  const families = [...new Map(epochs.map((pair) => [pair.join(' '), pair])).values()];
-  const rates = settings.map(([, { learningRate }]) => learningRate);
+  const settings = Object.values(training);
+  const batchSizes = [...new Set(settings.map(({ batchSize }) => batchSize))];
+  const rates = [...new Set(settings.map(({ learningRate }) => learningRate))];
   return [
     planned.map(({ model }) => model.id).join(', '),
-    ...families.map(([family, count]) => `${family} ${count} ${count === 1 ? 'epoch' : 'epochs'}`),
+    ...(settings.length === 0 ? [] : [`epochs: ${describeEpochs(training)}`]),
     ...(batchSizes.length === 0 ? [] : [`batch ${batchSizes.join(', ')}`]),
-    ...(rates.length === 0 ? [] : [`Adam at ${[...new Set(rates)].join(', ')}`]),
+    ...(rates.length === 0 ? [] : [`Adam at ${rates.join(', ')}`]),
     `seed ${seed}`,
     ...(trainLimit === undefined ? [] : [`first ${trainLimit} images`]),
     ...(validation === 0 ? [] : [`last ${validation} of them held out`]),
@@ -309,7 +308,7 @@ function describePlan(
 
 /** The options that decide a run's figures, as plain JSON. */
 function configurationOf(options: TrainOptions): RunManifest['configuration'] {
-  const rest = { ...options, resume: undefined, overwrite: undefined, out: undefined };
+  const rest = { ...options, resume: undefined, overwrite: undefined, out: undefined, flags: undefined };
   // JSON leaves out what is undefined.
   return JSON.parse(JSON.stringify(rest)) as RunManifest['configuration'];
 }

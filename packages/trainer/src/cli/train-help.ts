@@ -1,6 +1,6 @@
 import type { ModelNames } from './train-options.ts';
-import { plainTraining } from '../training/training-settings.ts';
-import { familyOf, trainPresets, type Preset } from './train-presets.ts';
+import { describeEpochs } from './describe-epochs.ts';
+import { familyOf, presetSettings, trainPresets, type Preset } from './train-presets.ts';
 import { formatNumber, trainOptionList } from './train-schema.ts';
 import type { OptionDescription } from './train-schema.ts';
 
@@ -61,13 +61,11 @@ export function trainHelp(models: ModelNames): string {
   ].join('\n');
 }
 
-/** What a preset stands for, with the epochs of each family that it trains. */
-function presetText({ description, models, training, byFamily }: Preset): string {
-  const families = [...new Set(models.map(familyOf))].filter((family) => family !== 'pca');
-  const epochs = families.map(
-    (family) => `${family} ${byFamily[family]?.epochs ?? training.epochs ?? plainTraining.epochs}`,
-  );
-  return `${description}: ${models.join(', ')}; epochs: ${epochs.join(', ')}`;
+/** What a preset stands for, with the epochs of what it trains. */
+function presetText(preset: Preset): string {
+  const trained = preset.models.filter((id) => familyOf(id) !== 'pca');
+  const epochs = describeEpochs(Object.fromEntries(trained.map((id) => [id, presetSettings(preset, id)])));
+  return `${preset.description}: ${preset.models.join(', ')}; epochs: ${epochs}`;
 }
 
 function flagText({ flag, value }: OptionDescription): string {

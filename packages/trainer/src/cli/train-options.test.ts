@@ -32,6 +32,7 @@ const study: TrainOptions = {
   device: 'auto',
   threads: 6,
   data: undefined,
+  flags: [],
   out: undefined,
   resume: false,
   overwrite: false,
@@ -82,6 +83,7 @@ describe('resolving', () => {
     const short = { ...plainTraining, epochs: 3 };
     expect(parse(['--preset', 'quick'])).toStrictEqual({
       ...study,
+      flags: ['--preset=quick'],
       preset: 'quick',
       training: {
         'basic-32': short,
@@ -150,6 +152,33 @@ describe('resolving', () => {
     device: 'cpu',
     threads: 1,
     data: 'd',
+    flags: [
+      '--preset=quick',
+      '--models=pca-16,basic-16-h256',
+      '--train-limit=5000',
+      '--validation=500',
+      '--epochs=7',
+      '--batch-size=100',
+      '--learning-rate=0.002',
+      '--schedule=cosine',
+      '--warmup=0.5',
+      '--weight-decay=0.01',
+      '--gradient-clip=1.5',
+      '--average-decay=0.99',
+      '--augment',
+      '--keep=best',
+      '--patience=3',
+      '--time-limit=2.5',
+      '--maps=umap',
+      '--map-points=2000',
+      '--perplexity=12.5',
+      '--tsne-iterations=500',
+      '--seed=9007199254740991',
+      '--engine=tfjs',
+      '--device=cpu',
+      '--threads=1',
+      '--data=d',
+    ],
     out: 'o',
     resume: false,
     overwrite: true,
@@ -191,6 +220,15 @@ describe('resolving', () => {
     expect(parse(['--preset=codecs'])).toMatchObject({
       training: { 'basic-32': { epochs: 10, schedule: 'cosine' }, cnn: { epochs: 5, schedule: 'cosine' } },
     });
+  });
+
+  test('its flags resolve to the same again', () => {
+    const once = parse([
+      config('preset: best\naugment: false\nmodels: cnn, pca-8'),
+      '--out=o',
+    ]) as TrainOptions;
+    expect(once.flags).toEqual(['--preset=best', '--models=cnn,pca-8', '--no-augment']);
+    expect(parse(once.flags)).toStrictEqual({ ...once, out: undefined });
   });
 
   test('none asks for no maps', () => {

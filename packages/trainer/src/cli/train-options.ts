@@ -4,7 +4,7 @@ import { readConfig } from './read-config.ts';
 import { readFlags } from './read-flags.ts';
 import type { GivenValue } from './read-flags.ts';
 import { plainTraining, type TrainingSettings } from '../training/training-settings.ts';
-import { familyOf, trainPresets, type Preset } from './train-presets.ts';
+import { familyOf, presetSettings, trainPresets, type Preset } from './train-presets.ts';
 import { acceptedValues, formatNumber, trainOptionList, trainSchema } from './train-schema.ts';
 import type { OptionDescription, OptionKey } from './train-schema.ts';
 import { usageError } from './usage-error.ts';
@@ -54,6 +54,8 @@ export interface TrainOptions extends Pick<
   readonly data: string | undefined;
   /** Train on the first so many images; `undefined` means all. */
   readonly trainLimit: number | undefined;
+  /** Flags that say all that was given, be it in a file, and that decides what the run becomes. */
+  readonly flags: readonly string[];
   /** The run's folder; `undefined` leaves it to the caller, who promises `runs/PRESET` in `--help`. */
   readonly out: string | undefined;
 }
@@ -106,6 +108,7 @@ export function parseTrainOptions(argv: readonly string[], context: TrainOptions
     threads: values.threads ?? context.availableThreads,
     data: values.data,
     trainLimit: values.trainLimit,
+    flags: flagsOf(given),
     out: values.out,
   };
   if (methods.includes('none') && methods.length > 1) {
@@ -118,18 +121,24 @@ export function parseTrainOptions(argv: readonly string[], context: TrainOptions
   return { kind: 'train', options };
 }
 
-/** Settings of one model: an option counts before the preset's word on its family, that before its word on all. */
-function trainingSettings(
-  id: string,
-  { training, byFamily }: Preset,
-  values: z.infer<typeof trainSchema>,
-): TrainingSettings {
+/** Settings of one model: an option counts before the preset. */
+function trainingSettings(id: string, preset: Preset, values: z.infer<typeof trainSchema>): TrainingSettings {
   const given = Object.fromEntries(
     Object.keys(plainTraining)
       .map((key) => [key, values[key as keyof TrainingSettings]])
       .filter(([, value]) => value !== undefined),
   ) as Partial<TrainingSettings>;
-  return { ...plainTraining, ...training, ...byFamily[familyOf(id)], ...given };
+  return { ...presetSettings(preset, id), ...given };
+}
+
+/** Options as flags, but for those that only say where a run goes. */
+function flagsOf(given: ReadonlyMap<OptionKey, GivenValue>): string[] {
+  const places: readonly OptionKey[] = ['out', 'resume', 'overwrite'];
+  return trainOptionList.flatMap(({ key, flag, kind }) => {
+    const value = given.get(key)?.value;
+    if (value === undefined || places.includes(key)) return [];
+    return [kind === 'boolean' ? `--${value === true ? '' : 'no-'}${flag}` : `--${flag}=${String(value)}`];
+  });
 }
 
 function readConfigFile(path: string, { readFile }: TrainOptionsContext): Map<OptionKey, GivenValue> {

@@ -1,6 +1,6 @@
 import type { FamilyName } from '@narrows/models';
 import type { z } from 'zod';
-import type { TrainingSettings } from '../training/training-settings.ts';
+import { plainTraining, type TrainingSettings } from '../training/training-settings.ts';
 import type { trainSchema } from './train-schema.ts';
 
 /** Values that one word, `--preset NAME`, stands for. */
@@ -9,8 +9,8 @@ export interface Preset {
   readonly models: readonly string[];
   /** What differs from `plainTraining`, for every model. */
   readonly training: Partial<TrainingSettings>;
-  /** What differs from that for models of a family. */
-  readonly byFamily: Readonly<Partial<Record<FamilyName, Partial<TrainingSettings>>>>;
+  /** What differs from that for models of a family, or for the model of an id, which counts more. */
+  readonly byModel: Readonly<Record<string, Partial<TrainingSettings>>>;
   /** Images held out from training. */
   readonly validation: number;
   readonly maps: { readonly methods: readonly ('tsne' | 'umap')[]; readonly points: number };
@@ -25,15 +25,30 @@ export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset']
     description: 'the whole study, as it was',
     models: studyModels,
     training: { epochs: 10 },
-    byFamily: { deeper: { epochs: 20 } },
+    byModel: { deeper: { epochs: 20 } },
     validation: 0,
     maps: { methods: ['tsne', 'umap'], points: 2500 },
   },
   best: {
     description: 'the same questions with better training, and a codec that is trained for the classifier',
-    models: ['cnn', 'basic-32-linear', 'basic-64-linear', 'deeper-64-linear', 'aware-16', 'pca-64'],
+    models: [
+      'cnn',
+      'basic-32-linear',
+      'basic-64-linear',
+      'basic-64-h512-linear',
+      'deeper-16-linear',
+      'aware-16',
+      'pca-64',
+    ],
     training: { schedule: 'cosine' },
-    byFamily: {},
+    byModel: {
+      cnn: { epochs: 12, augment: true, averageDecay: 0.999 },
+      basic: { epochs: 20, learningRate: 3e-3 },
+      'basic-64-h512-linear': { epochs: 15, learningRate: 2e-3 },
+      // The same, so that they differ in the loss alone.
+      deeper: { epochs: 6 },
+      aware: { epochs: 6 },
+    },
     validation: 0,
     maps: { methods: ['tsne', 'umap'], points: 2500 },
   },
@@ -52,7 +67,7 @@ export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset']
       'cnn-on-pca-32',
     ],
     training: { epochs: 10, schedule: 'cosine' },
-    byFamily: { cnn: { epochs: 5 }, aware: { epochs: 5 }, conv: { epochs: 5 } },
+    byModel: { cnn: { epochs: 5 }, aware: { epochs: 5 }, conv: { epochs: 5 } },
     validation: 0,
     maps: { methods: ['tsne', 'umap'], points: 2500 },
   },
@@ -60,7 +75,7 @@ export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset']
     description: "the study's models in about a minute on two cores",
     models: studyModels,
     training: { epochs: 3 },
-    byFamily: { cnn: { epochs: 1 } },
+    byModel: { cnn: { epochs: 1 } },
     validation: 0,
     maps: { methods: ['tsne'], points: 1000 },
   },
@@ -69,4 +84,9 @@ export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset']
 /** The family of a model: the first word of its id. */
 export function familyOf(id: string): FamilyName {
   return id.split('-')[0] as FamilyName;
+}
+
+/** How a preset trains a model: its word on the model counts before that on its family, that before that on all. */
+export function presetSettings({ training, byModel }: Preset, id: string): TrainingSettings {
+  return { ...plainTraining, ...training, ...byModel[familyOf(id)], ...byModel[id] };
 }

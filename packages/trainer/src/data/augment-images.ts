@@ -25,35 +25,46 @@ export function augmentImages(
   [height, width, channels]: Shape,
   stream: RandomStream,
 ): void {
-  const imageSize = height * width * channels;
-  const before = new Uint8Array(imageSize);
+  const rowSize = width * channels;
+  const imageSize = height * rowSize;
+  // The image within a border of zeros, so that the four neighbours of every point that matters are there.
+  const borderedRowSize = rowSize + 2 * channels;
+  const bordered = new Uint8Array((height + 2) * borderedRowSize);
   const between = (limit: number): number => limit * (2 * stream.nextUniform() - 1);
+  const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
   for (let start = 0; start < images.length; start += imageSize) {
-    const image = images.subarray(start, start + imageSize);
-    before.set(image);
+    for (let y = 0; y < height; y++) {
+      const row = images.subarray(start + y * rowSize, start + (y + 1) * rowSize);
+      bordered.set(row, (y + 1) * borderedRowSize + channels);
+    }
     const angle = between(largest.rotation);
     const scale = 1 + between(largest.scale);
     const shiftX = between(largest.shift * width);
     const shiftY = between(largest.shift * height);
     const cos = Math.cos(angle) / scale;
     const sin = Math.sin(angle) / scale;
-    const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
+    let target = start;
     for (let y = 0; y < height; y++) {
+      const dy = y - middleY - shiftY;
       for (let x = 0; x < width; x++) {
         // Where this pixel comes from: the inverse of turning, scaling and shifting about the middle.
-        const [dx, dy] = [x - middleX - shiftX, y - middleY - shiftY];
+        const dx = x - middleX - shiftX;
         const fromX = cos * dx + sin * dy + middleX;
         const fromY = cos * dy - sin * dx + middleY;
-        const [left, top] = [Math.floor(fromX), Math.floor(fromY)];
-        const [right, bottom] = [fromX - left, fromY - top];
-        for (let channel = 0; channel < channels; channel++) {
-          const at = (row: number, column: number): number =>
-            row < 0 || row >= height || column < 0 || column >= width
-              ? 0
-              : before[(row * width + column) * channels + channel];
-          const upper = at(top, left) * (1 - right) + at(top, left + 1) * right;
-          const lower = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right;
-          image[(y * width + x) * channels + channel] = Math.round(upper * (1 - bottom) + lower * bottom);
+        const left = Math.floor(fromX);
+        const top = Math.floor(fromY);
+        if (left < -1 || left >= width || top < -1 || top >= height) {
+          for (let channel = 0; channel < channels; channel++) images[target++] = 0;
+          continue;
+        }
+        const right = fromX - left;
+        const bottom = fromY - top;
+        let source = (top + 1) * borderedRowSize + (left + 1) * channels;
+        for (let channel = 0; channel < channels; channel++, source++) {
+          const below = source + borderedRowSize;
+          const upper = bordered[source] * (1 - right) + bordered[source + channels] * right;
+          const lower = bordered[below] * (1 - right) + bordered[below + channels] * right;
+          images[target++] = Math.round(upper * (1 - bottom) + lower * bottom);
         }
       }
     }

@@ -227,6 +227,7 @@ export const syntheticRun: RunManifest = {
   preset: 'study',
   seed: 7,
   configuration: { models: ['basic-32', 'pca-2', 'cnn'], batchSize: 64 },
+  flags: ['--preset=quick'],
   dataset: {
     name: 'mnist',
     title: 'MNIST',

@@ -27,11 +27,12 @@ export function runSection({ run }: ReportData): Section {
       },
       {
         kind: 'paragraph',
-        text: [
-          'To train it again, ',
-          { code: `npx nx run trainer:train -- --preset=${run.preset} --seed=${run.seed}` },
-          ', with the options that differ from the preset. Every option as it was resolved:',
-        ],
+        text: ['This command trains it again; what it resolves to stands below.'],
+      },
+      {
+        kind: 'code',
+        language: 'sh',
+        text: ['npx nx run trainer:train --', ...run.flags.map(quoted), '--out=runs/again'].join(' '),
       },
       { kind: 'code', language: 'yaml', text: stringify(run.configuration, { lineWidth: 0 }) },
       {
@@ -62,6 +63,11 @@ export function runSection({ run }: ReportData): Section {
       ),
     ],
   };
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w\-=.,/]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function phaseTable({ totalMs, phaseMs }: ReportData['run']['durations']): Table {
