@@ -66,7 +66,7 @@ export function autoencoder({
     latent,
     parameters,
     parameterCount: countParameters(parameters),
-    hyperparameters: { hidden: [...hidden], latent, latentActivation },
+    hyperparameters: { hidden: [...hidden], latent, latentActivation, outputActivation: 'sigmoid' },
     encode: (values, images) => encoding.apply(values, images),
     decode: (values, latents) => decoding.apply(values, latents),
     loss: (values, { images }) =>

@@ -40,7 +40,7 @@ test.each<[id: string, context: ModelContext, count: number]>([
   ['tied-32', mnist, 784 + 32 * 784],
   ['tied-32', cifar, 3072 + 32 * 3072],
   ['denoising-32', mnist, dense(784, 128, 32, 128, 784)],
-  ['aware-64', mnist, dense(784, 512, 256, 64, 256, 512, 784)],
+  ['aware-64', mnist, conv(1, 32, 64) + dense(7 * 7 * 64, 128, 64, 128, 7 * 7 * 64) + conv(64, 32, 1)],
   ['vae-32', mnist, dense(784, 128, 64) + dense(32, 128, 784)],
   ['conv-32', mnist, conv(1, 16, 32) + dense(7 * 7 * 32, 32, 7 * 7 * 32) + conv(32, 16, 1)],
   ['conv-64', cifar, conv(3, 16, 32) + dense(8 * 8 * 32, 64, 8 * 8 * 32) + conv(32, 16, 3)],
@@ -90,10 +90,11 @@ test('a model tells its id, its sizes and where it comes from', () => {
     hyperparameters: { hidden: [128], latent: 8, latentActivation: 'relu', noise: 0.3 },
   });
   expect(modelOf('aware-8')).toMatchObject({
-    title: 'task-aware autoencoder, latent 8',
+    title: 'task-aware convolutional autoencoder, latent 8',
     frozen: { id: 'cnn', kind: 'classifier', classes: 10, imageShape: [28, 28, 1] },
     hyperparameters: {
-      hidden: [512, 256],
+      filters: [32, 64],
+      hidden: 128,
       latent: 8,
       latentActivation: 'linear',
       classifier: 'cnn',
@@ -123,7 +124,31 @@ test('a model that asks for noise or a classifier is the exception', () => {
   const asking = (what: 'noiseShape' | 'frozen'): string[] =>
     trainable.filter((model) => model[what] !== undefined).map(({ id }) => id);
   expect(asking('noiseShape')).toEqual(['denoising-32', 'vae-32']);
-  expect(asking('frozen')).toEqual(['aware-64']);
+  expect(asking('frozen')).toEqual(['aware-16']);
+});
+
+test.each([
+  ...modelFamilies.flatMap(({ examples }) => examples).filter((id) => id !== 'cnn'),
+  'deeper-8-linear',
+])('what %s says of its ranges holds', (id) => {
+  const model = modelOf(id);
+  if (model.kind === 'classifier') throw new Error(`"${id}" is no codec.`);
+  const { latentActivation, outputActivation, highest } = model.hyperparameters;
+  if (model.kind === 'autoencoder') {
+    expect(['relu', 'linear']).toContain(latentActivation);
+    expect(['sigmoid', 'linear']).toContain(outputActivation);
+  }
+  const arrays = drawnParameters(model, 3);
+  const parameters = Object.fromEntries(
+    // Far from 0, so that whatever can leave a range does.
+    model.parameters.map(({ name, shape }) => [name, tf.mul(tf.tensor(arrays[name], [...shape]), 5)]),
+  );
+  const images = tf.randomUniform([4, 28, 28, 1], 0, 1, 'float32', 2);
+  const latents = model.encode(parameters, images);
+  expect(latents.min().dataSync()[0] >= 0).toBe(latentActivation === 'relu');
+  const output = model.decode(parameters, latents);
+  const [low, high] = [output.min().dataSync()[0], output.max().dataSync()[0]];
+  expect(low >= 0 && high <= 1).toBe(outputActivation === 'sigmoid' || highest === 1);
 });
 
 test('every example of a family is known, to that family alone', () => {
@@ -192,6 +217,7 @@ test.each([[28, 30, 1] as const, [30, 28, 1] as const, [7, 5, 2] as const])(
   'a convolutional autoencoder does not fit images of %d×%d×%d',
   (...imageShape) => {
     expect(findModel('conv-8', { imageShape, classes: 10 })).toBeUndefined();
+    expect(findModel('aware-8', { imageShape, classes: 10 })).toBeUndefined();
   },
 );
 
@@ -206,7 +232,7 @@ describe.each([
   ['deeper-5-linear', odd],
   ['tied-4', odd],
   ['denoising-4', odd],
-  ['aware-4', odd],
+  ['aware-4', even],
   ['vae-4', odd],
   ['conv-3', even],
   ['conv-4', mnist],

@@ -116,21 +116,16 @@ export const modelFamilies: readonly ModelFamily[] = [
   {
     name: 'aware',
     form: 'aware-L',
-    summary: 'the deeper autoencoder with a linear latent layer, trained through the classifier "cnn" too',
-    examples: ['aware-64'],
+    summary: 'convolutional autoencoder of more filters, trained through the classifier "cnn" too',
+    examples: ['aware-16'],
     build(id, context) {
+      const { imageShape } = context;
       const latent = latentOf(id, 'aware');
-      if (latent === undefined) return undefined;
-      return awareAutoencoder({
-        id,
-        title: `task-aware autoencoder, latent ${latent}`,
-        source: 'Recognition-aware loss of Liu et al. 2022; layers of the deeper autoencoder',
-        imageShape: context.imageShape,
-        hidden: deeperHidden,
-        latent,
-        latentActivation: 'linear',
-        classifier: cnnClassifier({ id: 'cnn', ...context }),
-      });
+      if (latent === undefined || !fitsConvolutions(imageShape)) return undefined;
+      const codec = convolutionalAutoencoder({ id, imageShape, latent, filters: [32, 64], hidden: 128 });
+      const title = `task-aware convolutional autoencoder, latent ${latent}`;
+      const source = `Recognition-aware loss of Liu et al. 2022; ${codec.source}`;
+      return awareAutoencoder({ ...codec, title, source }, cnnClassifier({ id: 'cnn', ...context }));
     },
   },
   {

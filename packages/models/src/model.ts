@@ -23,7 +23,10 @@ interface ModelBase {
   readonly imageShape: ImageShape;
   readonly parameters: readonly ParameterSpec[];
   readonly parameterCount: number;
-  /** What was chosen about the architecture, for the run's record. */
+  /**
+   * What was chosen about the architecture, for the run's record. Of a codec that is trained, `latentActivation` and
+   * `outputActivation` tell the ranges of latent vectors and reconstructions.
+   */
   readonly hyperparameters: Readonly<Record<string, number | string | readonly number[]>>;
 }
 

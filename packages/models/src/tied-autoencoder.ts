@@ -12,8 +12,10 @@ export interface TiedOptions {
 /**
  * A linear autoencoder whose decoder is the transposed encoder: `latent = (x - mean)·componentsᵀ`, `x̂ =
  * latent·components + mean`, with parameters `mean [pixels]` and `components [latent, pixels]`, as in {@link pcaCodec}.
- * No activations. Here gradient steps find the parameters: the mean squared error has no local minima but the global
- * one, which is that of PCA. The rows of `components` then span PCA's, orthonormal but turned among themselves.
+ * No activations. Here gradient steps find the parameters. Baldi & Hornik prove that with an encoder and a decoder of
+ * their own the mean squared error has no local minima but the global one, whose reconstructions are PCA's. Tying the two
+ * keeps that minimum, for PCA's own decoder is its transposed encoder: the rows of `components` then span PCA's,
+ * orthonormal but turned among themselves.
  *
  * Source: Baldi & Hornik, "Neural networks and principal component analysis: learning from examples without local
  * minima", Neural Networks 2, 1989.
@@ -30,7 +32,7 @@ export function tiedAutoencoder(options: TiedOptions): Autoencoder {
     latent,
     parameters,
     parameterCount,
-    hyperparameters: { latent, latentActivation: 'linear' },
+    hyperparameters: { latent, latentActivation: 'linear', outputActivation: 'linear' },
     encode: (values, images) => linear.encode(values, images),
     decode: (values, latents) => linear.decode(values, latents),
     loss: (values, { images }) =>

@@ -22,7 +22,7 @@ beforeAll(() => tf.setBackend('cpu'));
 const count = 5;
 /** Odd sides where a model takes them. */
 const contextOf = (id: string): ModelContext => ({
-  imageShape: id.startsWith('conv') ? [8, 4, 1] : [7, 6, 1],
+  imageShape: /^(conv|aware)/.test(id) ? [8, 4, 1] : [7, 6, 1],
   classes: 4,
 });
 const labels = [0, 3, 1, 1, 2];

@@ -30,8 +30,9 @@ export const variationalBeta = 2 * pixelVariance;
  *
  *     (|x̂ - x|² + β·KL) / pixels,   KL = ½·Σ (mean² + exp(logVariance) - logVariance - 1),   averaged over the images
  *
- * which is a mean squared error plus β times nats per pixel. Divided by 2σ² = β it is the negative evidence lower bound
- * of a decoder with normal pixels of variance σ² ({@link variationalBeta}), but for a constant. `encode` gives the mean.
+ * which is a mean squared error plus β times nats per pixel. Times pixels/β, with β = 2σ², it is the negative evidence lower
+ * bound of an image, in nats, for a decoder with normal pixels of variance σ² ({@link variationalBeta}), but for a
+ * constant. `encode` gives the mean.
  *
  * Layers: `H·W·C → hidden`, ReLU, then two linear layers to `latent`; back `latent → hidden`, ReLU, → pixels, sigmoid.
  *
@@ -66,7 +67,13 @@ export function variationalAutoencoder(options: VariationalOptions): Autoencoder
     latent,
     parameters,
     parameterCount: countParameters(parameters),
-    hyperparameters: { hidden: [hidden], latent, latentActivation: 'linear', beta: variationalBeta },
+    hyperparameters: {
+      hidden: [hidden],
+      latent,
+      latentActivation: 'linear',
+      outputActivation: 'sigmoid',
+      beta: variationalBeta,
+    },
     noiseShape,
     encode: (values, images) => meanHead.apply(values, body.apply(values, images)),
     decode: (values, latents) => decoder.apply(values, latents),

@@ -12,7 +12,7 @@ export interface Contradiction {
  * Finds where a manifest, whose fields are each valid, does not agree with itself:
  *
  * - ids of models differ, and none is `original` or `pixels`; epochs are numbered 1, 2, 3 and so on, and the kept one is
- *   among them;
+ *   among them, or 0 where the time was up before the first was whole;
  * - PCA explains a share of the variance for each latent value, descending;
  * - classifiers were trained on originals or on what a codec of the run gives back;
  * - paths of files differ, also where a file system ignores case, and every file of a model, of the evaluation and of a
@@ -77,6 +77,11 @@ function* modelContradictions({ models }: RunManifest): Generator<Contradiction>
       yield {
         path: [...path, 'keptEpoch'],
         message: `must be at most ${epochs.length}, the number of epochs`,
+      };
+    } else if (model.keptEpoch === 0 && model.endedBy !== 'time-limit') {
+      yield {
+        path: [...path, 'keptEpoch'],
+        message: `must be at least 1, for only a time limit ends a training within its first epoch`,
       };
     }
     if (model.kind === 'classifier' && model.trainedOn !== originalImages && !codecs.has(model.trainedOn)) {

@@ -298,6 +298,11 @@ describe('parseRunManifest', () => {
     ['models.0.epochs.1.epoch', 3, 'at models[0].epochs[1].epoch: must be 2: epochs count from 1 (it is 3)'],
     ['models.0.keptEpoch', 3, 'at models[0].keptEpoch: must be at most 2, the number of epochs (it is 3)'],
     [
+      'models.0.keptEpoch',
+      0,
+      'at models[0].keptEpoch: must be at least 1, for only a time limit ends a training within its first epoch',
+    ],
+    [
       'models.1.explainedVariance',
       [0.5],
       'at models[1].explainedVariance: must have 2 entries, one for each latent value, not 1',
@@ -359,7 +364,7 @@ describe('parseRunManifest', () => {
   });
 
   test.each<[path: string, value: unknown]>([
-    ['models.0.keptEpoch', 0],
+    ['models.0', { ...example.models[0], endedBy: 'time-limit', keptEpoch: 0, epochs: [] }],
     ['models.1.explainedVariance', [0.4, 0.4]],
     ['models.2.trainedOn', 'original'],
     ['models.2.trainedOn', 'basic-2'],

@@ -78,11 +78,17 @@ const trainedFields = {
   epochs: z.array(epochSchema),
   /** How it was trained: learning rate, schedule, batch size and so on, as resolved for this model. */
   training: settings,
-  /** What ended the training. */
+  /** What ended the training; `time-limit` may do so part-way through an epoch, which then is not among `epochs`. */
   endedBy: z.enum(['epochs', 'early-stop', 'time-limit']),
-  /** The epoch after which the exported weights were taken: the last, or the best on the validation images. */
+  /**
+   * The last whole epoch that the exported weights have seen: the last of all, or the best on the validation images. Where
+   * the time was up and no best was kept, they have also seen a part of the next; it is 0 where that was the first.
+   */
   keptEpoch: z.int().nonnegative(),
-  /** Mean loss over the validation images with the exported weights, where some were held out. */
+  /**
+   * Mean loss over the validation images with the exported weights, where some were held out; weights from part-way
+   * through an epoch have none.
+   */
   keptValidationLoss: z.number().optional(),
 };
 
@@ -204,7 +210,7 @@ export const runManifestSchema = z
     narrowsVersion: text,
     /** Name of the run, for people. */
     name: text,
-    /** When it was started, ISO 8601 in UTC. */
+    /** When the process that finished it was started, ISO 8601 in UTC; a run that was resumed began earlier. */
     createdAt: z.iso.datetime(),
     /** When the manifest was written, the last thing of a run, ISO 8601 in UTC. */
     finishedAt: z.iso.datetime(),
@@ -214,7 +220,10 @@ export const runManifestSchema = z
     seed: z.int().nonnegative(),
     /** Every option as it was resolved from preset, configuration file and command line. */
     configuration: settings,
-    /** The flags that resolve to it, from the command line and the configuration file; none for the preset as it is. */
+    /**
+     * The flags that resolve to it: those given, on the command line or in the configuration file, and always `--threads`,
+     * on which the bytes depend.
+     */
     flags: z.array(text),
     /** What it was trained and tested on. */
     dataset: datasetDescriptionSchema,
@@ -236,7 +245,7 @@ export const runManifestSchema = z
       /** `onnx` for compiled steps in onnxruntime, `tfjs` for eager ones. */
       name: z.enum(['onnx', 'tfjs']),
       /** Execution provider of onnxruntime, or backend of tfjs. */
-      device: z.enum(['cpu', 'cuda', 'webgpu', 'tensorflow']),
+      device: z.enum(['cpu', 'cuda', 'webgpu']),
       /** Why it was chosen, one line for people. */
       reason: text,
       /** Number of threads that compute. */
@@ -244,7 +253,7 @@ export const runManifestSchema = z
     }),
     /** Largest resident set size of the process, in bytes. */
     peakMemoryBytes: count,
-    /** Wall-clock time. */
+    /** Wall-clock time of the process that finished it; that of earlier ones, which were stopped, is in none of these. */
     durations: z.strictObject({
       /** From start to end, in ms. */
       totalMs: milliseconds,

@@ -145,7 +145,9 @@ describe('tensorOf', () => {
     expect(() => tensorOf(small, 'bytes', { dtype: 'F32' })).toThrow(
       new RangeError('Cannot find the F32 tensor "bytes" in a file: it is U8 there.'),
     );
-    expect(() => tensorOf({ tensors: [] }, 'a', { dtype: 'I32' })).toThrow('it has no tensors.');
+    expect(() => tensorOf({ tensors: [] }, 'a', { dtype: 'I32', where: 'the file "b"' })).toThrow(
+      new RangeError('Cannot find the I32 tensor "a" in the file "b": it has no tensors.'),
+    );
   });
 });
 

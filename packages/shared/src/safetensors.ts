@@ -149,17 +149,18 @@ export function decodeSafetensors(bytes: Uint8Array, subject: string): Safetenso
 /**
  * Finds a tensor of a file.
  *
+ * @param where what the file was read from, for the error, as for `decodeSafetensors`
  * @throws RangeError if the file has none of this name and dtype; it says what it has.
  */
 export function tensorOf<D extends SafetensorsDtype>(
   { tensors }: Pick<Safetensors, 'tensors'>,
   name: string,
-  { dtype }: { dtype: D },
+  { dtype, where = 'a file' }: { dtype: D; where?: string },
 ): { readonly shape: readonly number[]; readonly data: ArrayTypes[D] } {
   const tensor = tensors.find((one) => one.name === name);
   if (tensor === undefined || dtypeOf(tensor.data) !== dtype) {
     const found = tensor === undefined ? `has ${listed(tensors)}` : `is ${dtypeOf(tensor.data)} there`;
-    throw new RangeError(`Cannot find the ${dtype} tensor "${name}" in a file: it ${found}.`);
+    throw new RangeError(`Cannot find the ${dtype} tensor "${name}" in ${where}: it ${found}.`);
   }
   return { shape: tensor.shape, data: tensor.data as ArrayTypes[D] };
 }

@@ -16,7 +16,7 @@ export interface SweepContradiction {
  * - a latent vector takes 32 bits for each of its values;
  * - each summary is of trials that are there, of a family and width at most once, and counts them;
  * - thresholds and fronts speak of points that are there;
- * - there are no more test images than the dataset has, and paths of files differ.
+ * - there are no more test images than the dataset has, and paths of files differ, also where a file system ignores case.
  *
  * @returns nothing if there are none
  */
@@ -49,8 +49,13 @@ export function* sweepContradictions(result: SweepResult): Generator<SweepContra
   if (testCount > dataset.testCount) {
     yield { path: ['testCount'], message: `must be at most ${dataset.testCount}, the test images there are` };
   }
-  const path = repeated(files.map((file) => file.path));
-  if (path !== -1) yield { path: ['files', path, 'path'], message: 'must differ from the paths before' };
+  const path = repeated(files.map((file) => file.path.toLowerCase()));
+  if (path !== -1) {
+    yield {
+      path: ['files', path, 'path'],
+      message: 'must differ from the paths before it by more than case',
+    };
+  }
   yield* summaryContradictions(result);
 }
 

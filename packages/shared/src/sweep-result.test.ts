@@ -104,6 +104,13 @@ describe('what it refuses, in one line with the place', () => {
     expect(refusal(text)).toMatch(/^Cannot read the sweep "sweep\.json": /);
   });
 
+  test('a nesting deeper than the stack', () => {
+    const deep = `{"schemaVersion":1,"configuration":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
+    expect(refusal(deep)).toBe(
+      'Cannot read the sweep "sweep.json": it must not be nested that deeply. Restore the file or sweep again.',
+    );
+  });
+
   test('another version, before all else', () => {
     expect(refusal('{"schemaVersion":9}')).toContain(
       'schema version 9 is not known to this Narrows (knows 1)',
@@ -112,26 +119,26 @@ describe('what it refuses, in one line with the place', () => {
 
   test.each<[string, (copy: SweepResult) => void, string]>([
     ['an unknown key', (copy) => Object.assign(copy, { more: 1 }), 'more'],
-    ['an accuracy above 1', (copy) => (copy.trials[0].plain.accuracy = 1.5), 'at trials.0.plain.accuracy'],
-    ['a trial twice', (copy) => (copy.trials[1].id = 'basic-4-s1'), 'at trials.1.id: must differ'],
+    ['an accuracy above 1', (copy) => (copy.trials[0].plain.accuracy = 1.5), 'at trials[0].plain.accuracy'],
+    ['a trial twice', (copy) => (copy.trials[1].id = 'basic-4-s1'), 'at trials[1].id: must differ'],
     [
       'a failure that is a trial',
       (copy) => (copy.failures[0].id = 'basic-4-s1'),
-      'at failures.0.id: must differ',
+      'at failures[0].id: must differ',
     ],
     [
       'a family beside the grid',
       (copy) => (copy.trials[0].family = 'other-L'),
-      'at trials.0.family: must be one of the grid',
+      'at trials[0].family: must be one of the grid',
     ],
-    ['a width beside the grid', (copy) => (copy.grid.latents = [2, 3]), 'at trials.0.latent'],
-    ['a seed beside the grid', (copy) => (copy.trials[0].seed = 5), 'at trials.0.seed'],
-    ['widths out of order', (copy) => (copy.grid.latents = [4, 2]), 'at grid.latents.1: must ascend'],
-    ['a seed named twice', (copy) => (copy.grid.seeds = [1, 2, 1]), 'at grid.seeds.2'],
+    ['a width beside the grid', (copy) => (copy.grid.latents = [2, 3]), 'at trials[0].latent'],
+    ['a seed beside the grid', (copy) => (copy.trials[0].seed = 5), 'at trials[0].seed'],
+    ['widths out of order', (copy) => (copy.grid.latents = [4, 2]), 'at grid.latents[1]: must ascend'],
+    ['a seed named twice', (copy) => (copy.grid.seeds = [1, 2, 1]), 'at grid.seeds[2]'],
     [
       'other than 32 bits a value',
       (copy) => (copy.trials[0].plain.bits = 127),
-      'at trials.0.plain.bits: must be 128',
+      'at trials[0].plain.bits: must be 128',
     ],
     [
       'a summary of more trials than there are',
@@ -139,15 +146,21 @@ describe('what it refuses, in one line with the place', () => {
       'must be 2, the trials there are',
     ],
     ['a point without a summary', (copy) => (copy.summaries[0].latent = 2), 'summaries'],
-    ['a summary twice', (copy) => copy.summaries.push(copy.summaries[0]), 'at summaries.1'],
-    ['a threshold where nothing is', (copy) => (copy.thresholds[1].latent = 2), 'at thresholds.1'],
+    ['a summary twice', (copy) => copy.summaries.push(copy.summaries[0]), 'at summaries[1]'],
+    ['a threshold where nothing is', (copy) => (copy.thresholds[1].latent = 2), 'at thresholds[1]'],
     [
       'a front point where nothing is',
       (copy) => (copy.fronts.latentMse[0].latent = 2),
-      'at fronts.latentMse.0',
+      'at fronts.latentMse[0]',
     ],
     ['more test images than there are', (copy) => (copy.testCount = 11), 'at testCount: must be at most 10'],
-    ['a file twice', (copy) => copy.files.push(copy.files[0]), 'at files.1.path'],
+    ['a file twice', (copy) => copy.files.push(copy.files[0]), 'at files[1].path'],
+    [
+      'a file twice where a file system ignores case',
+      (copy) => copy.files.push({ ...copy.files[0], path: 'Sweep.CSV' }),
+      'at files[1].path: must differ from the paths before it by more than case (it is "Sweep.CSV"). Restore the file ' +
+        'or sweep again.',
+    ],
   ])('%s', (_, change, message) => {
     expect(changed(change)).toContain(message);
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseVersionedJson } from './parse-versioned-json.ts';
 import { runManifestSchema } from './run-manifest.ts';
 import { sweepContradictions } from './sweep-result-contradictions.ts';
 
@@ -193,28 +194,15 @@ export type SweepSpread = z.infer<typeof spreadSchema>;
  * @param text JSON
  * @param where what the text was read from, for the error: a path or an address
  * @returns the result, every rule of `sweepResultSchema` holding
- * @throws RangeError of one line if the text is no JSON, of another schema version, or breaks a rule
+ * @throws RangeError of one line if the text is no JSON, of another schema version, or breaks a rule; it names the first
+ *   place that does, the rule and the value
  */
 export function parseSweepResult(text: string, where: string): SweepResult {
-  const refuse = (why: string): RangeError =>
-    // What the text says may hold anything; control characters would break the line or steer a terminal.
-    new RangeError(`Cannot read the sweep "${where}": ${why}`.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '));
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw refuse(`it must be JSON (${(error as SyntaxError).message}). Restore the file or sweep again.`);
-  }
-  const version = z.looseObject({ schemaVersion: z.unknown() }).safeParse(value).data?.schemaVersion;
-  if (version !== undefined && version !== sweepResultVersion) {
-    throw refuse(
-      `schema version ${JSON.stringify(version)} is not known to this Narrows (knows ${sweepResultVersion}). Read it ` +
-        'with the version of Narrows that wrote it, or sweep again.',
-    );
-  }
-  const result = sweepResultSchema.safeParse(value);
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  const place = path.length === 0 ? '' : `at ${path.map(String).join('.')}: `;
-  throw refuse(`${place}${message}. Restore the file or sweep again.`);
+  return parseVersionedJson(text, where, {
+    subject: 'sweep',
+    version: sweepResultVersion,
+    schema: sweepResultSchema,
+    remake: 'sweep again',
+    error: (message) => new RangeError(message),
+  });
 }

@@ -138,9 +138,11 @@ describe('evaluateRun', () => {
       ),
     );
     const none = encodeSafetensors({ tensors: [] });
-    await expect(evaluateRun(writeRun('none', none), options)).rejects.toThrow(
+    const empty = writeRun('none', none);
+    await expect(evaluateRun(empty, options)).rejects.toThrow(
       new ExpectedError(
-        'Cannot find the U8 tensor "predicted/cnn/original" in a file: it has no tensors. Train the run again.',
+        `Cannot find the U8 tensor "predicted/cnn/original" in "${join(empty, perImagePath)}": it has no tensors. ` +
+          'Train the run again.',
       ),
     );
     const few = encodeSafetensors({

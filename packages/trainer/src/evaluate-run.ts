@@ -160,11 +160,12 @@ function readPredictions(
   { path }: { path: string },
 ): RecordedPredictions {
   try {
-    const file = decodeSafetensors(bytes, `"${path}"`);
+    const where = `"${path}"`;
+    const file = decodeSafetensors(bytes, where);
     return new Map(
       evaluation.classifications.map((entry) => {
         const name = predictionsName(entry);
-        const { data } = tensorOf(file, name, { dtype: 'U8' });
+        const { data } = tensorOf(file, name, { dtype: 'U8', where });
         if (data.length !== dataset.testCount) {
           throw new RangeError(
             `Cannot read "${path}": "${name}" must have ${dataset.testCount} values, one for each test image, and has ` +

@@ -49,23 +49,27 @@ export async function evaluate(
   { imageShape, classCount, threads, onProgress }: EvaluationOptions,
 ): Promise<DetailedEvaluation> {
   const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
-  const open = async ({ id, bytes }: { id: string; bytes: Uint8Array }) => ({
-    id,
-    session: await openOnnxSession(bytes, { device: 'cpu', threads }),
-  });
-  const openCodecs = await Promise.all(
-    codecs.map(async (codec) => ({
-      ...(await open(codec)),
+  const sessions: OnnxSession[] = [];
+  const open = async (models: EvaluationModels['codecs']) => {
+    const opened: { readonly id: string; readonly session: OnnxSession }[] = [];
+    for (const { id, bytes } of models) {
+      const session = await openOnnxSession(bytes, { device: 'cpu', threads });
+      sessions.push(session);
+      opened.push({ id, session });
+    }
+    return opened;
+  };
+  try {
+    const openCodecs = (await open(codecs)).map((codec) => ({
+      ...codec,
       tally: new ReconstructionTally({ imageSize, classCount }),
       mse: new Float32Array(test.count),
       ssim: new Float32Array(test.count),
       ssimSum: 0,
-    })),
-  );
-  const sources = ['original', ...codecs.map(({ id }) => id)];
-  const openClassifiers = await Promise.all(
-    classifiers.map(async (classifier) => ({
-      ...(await open(classifier)),
+    }));
+    const sources = ['original', ...codecs.map(({ id }) => id)];
+    const openClassifiers = (await open(classifiers)).map((classifier) => ({
+      ...classifier,
       onSources: new Map(
         sources.map((source) => [
           source,
@@ -76,69 +80,70 @@ export async function evaluate(
           },
         ]),
       ),
-    })),
-  );
-  const run = async (session: OnnxSession, images: Float32Array, output: string): Promise<Float32Array> => {
-    const shape = [images.length / imageSize, ...imageShape];
-    const results = await session.run({ images: { data: images, shape, dtype: 'float32' } });
-    return results[output].data as Float32Array;
-  };
+    }));
+    const run = async (session: OnnxSession, images: Float32Array, output: string): Promise<Float32Array> => {
+      const shape = [images.length / imageSize, ...imageShape];
+      const results = await session.run({ images: { data: images, shape, dtype: 'float32' } });
+      return results[output].data as Float32Array;
+    };
 
-  for (let start = 0; start < test.count; start += batchImages) {
-    const end = Math.min(test.count, start + batchImages);
-    const originals = scaled(test.images.subarray(start * imageSize, end * imageSize));
-    const labels = test.labels.subarray(start, end);
-    const views = new Map<string, Float32Array>([['original', originals]]);
-    for (const codec of openCodecs) {
-      const reconstructions = await run(codec.session, originals, 'reconstructions');
-      codec.mse.set(codec.tally.add(originals, reconstructions, labels), start);
-      const similarities = structuralSimilarity(originals, reconstructions, { imageShape });
-      codec.ssim.set(similarities, start);
-      // One by one in the images' order, so that the sum doesn't depend on how they are cut into batches.
-      for (const similarity of similarities) codec.ssimSum += similarity;
-      views.set(codec.id, reconstructions);
-    }
-    for (const { session, onSources } of openClassifiers) {
-      for (const [source, images] of views) {
-        const { tally, predicted, probability } = onSources.get(source)!;
-        const predictions = tally.add(await run(session, images, 'logits'), labels);
-        predicted.set(predictions.classes, start);
-        probability.set(predictions.probabilities, start);
+    for (let start = 0; start < test.count; start += batchImages) {
+      const end = Math.min(test.count, start + batchImages);
+      const originals = scaled(test.images.subarray(start * imageSize, end * imageSize));
+      const labels = test.labels.subarray(start, end);
+      const views = new Map<string, Float32Array>([['original', originals]]);
+      for (const codec of openCodecs) {
+        const reconstructions = await run(codec.session, originals, 'reconstructions');
+        codec.mse.set(codec.tally.add(originals, reconstructions, labels), start);
+        const similarities = structuralSimilarity(originals, reconstructions, { imageShape });
+        codec.ssim.set(similarities, start);
+        // One by one in the images' order, so that the sum doesn't depend on how they are cut into batches.
+        for (const similarity of similarities) codec.ssimSum += similarity;
+        views.set(codec.id, reconstructions);
       }
+      for (const { session, onSources } of openClassifiers) {
+        for (const [source, images] of views) {
+          const { tally, predicted, probability } = onSources.get(source)!;
+          const predictions = tally.add(await run(session, images, 'logits'), labels);
+          predicted.set(predictions.classes, start);
+          probability.set(predictions.probabilities, start);
+        }
+      }
+      onProgress?.(end / test.count);
     }
-    onProgress?.(end / test.count);
-  }
 
-  const perImage: PerImageFigures = {
-    labels: test.labels,
-    codecs: openCodecs.map(({ id, mse, ssim }) => ({ id, mse, ssim })),
-    classifications: openClassifiers.flatMap(({ id, onSources }) =>
-      [...onSources].map(([on, { predicted, probability }]) => ({
-        classifier: id,
-        on,
-        predicted,
-        probability,
-      })),
-    ),
-  };
-  const chosen = imagesAt(chooseSamples(perImage), test, imageSize);
-  const reconstructions: SampleImages['reconstructions'][number][] = [];
-  for (const { id, session } of openCodecs) {
-    const images = await run(session, scaled(chosen.originals), 'reconstructions');
-    reconstructions.push({ id, images: toBytes(images) });
+    const perImage: PerImageFigures = {
+      labels: test.labels,
+      codecs: openCodecs.map(({ id, mse, ssim }) => ({ id, mse, ssim })),
+      classifications: openClassifiers.flatMap(({ id, onSources }) =>
+        [...onSources].map(([on, { predicted, probability }]) => ({
+          classifier: id,
+          on,
+          predicted,
+          probability,
+        })),
+      ),
+    };
+    const chosen = imagesAt(chooseSamples(perImage), test, imageSize);
+    const reconstructions: SampleImages['reconstructions'][number][] = [];
+    for (const { id, session } of openCodecs) {
+      const images = await run(session, scaled(chosen.originals), 'reconstructions');
+      reconstructions.push({ id, images: toBytes(images) });
+    }
+    return {
+      codecs: openCodecs.map(({ id, tally, ssimSum }) => {
+        const { mse, perClass } = tally.result();
+        return { id, mse, ssim: ssimSum / test.count, perClass };
+      }),
+      classifications: openClassifiers.flatMap(({ id, onSources }) =>
+        [...onSources].map(([on, { tally }]) => ({ classifier: id, on, ...tally.result() })),
+      ),
+      perImage,
+      samples: { imageShape, ...chosen, reconstructions },
+    };
+  } finally {
+    for (const session of sessions) await session.close();
   }
-  for (const { session } of [...openCodecs, ...openClassifiers]) await session.close();
-  return {
-    codecs: openCodecs.map(({ id, tally, ssimSum }) => {
-      const { mse, perClass } = tally.result();
-      return { id, mse, ssim: ssimSum / test.count, perClass };
-    }),
-    classifications: openClassifiers.flatMap(({ id, onSources }) =>
-      [...onSources].map(([on, { tally }]) => ({ classifier: id, on, ...tally.result() })),
-    ),
-    perImage,
-    samples: { imageShape, ...chosen, reconstructions },
-  };
 }
 
 function imagesAt(

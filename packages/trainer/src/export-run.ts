@@ -1,6 +1,7 @@
-import type { Model } from '@narrows/models';
+import type { PcaCodec, TrainableModel } from '@narrows/models';
 import { encodeSafetensors, type RunFile, type RunModel } from '@narrows/shared';
 import type { Split } from './data/dataset.ts';
+import { explainedVariance } from './explained-variance.ts';
 import { compareExport, exportModel } from './export-model.ts';
 import type { PcaFit } from './fit-pca.ts';
 import type { ParameterArrays } from './engine/engine.ts';
@@ -9,10 +10,20 @@ import type { TrainedModel } from './training/train-with-checkpoints.ts';
 import type { TrainingSettings } from './training/training-settings.ts';
 
 /** A model whose parameters are final: fitted, or trained with certain settings. */
-export type FinishedModel = { readonly model: Model; readonly trainedOn: string } & (
-  | { readonly kind: 'fitted'; readonly fit: PcaFit; readonly trainingMs: number }
-  | ({ readonly kind: 'trained'; readonly settings: TrainingSettings } & TrainedModel)
-);
+export type FinishedModel =
+  | {
+      readonly kind: 'fitted';
+      readonly model: PcaCodec;
+      readonly fit: PcaFit;
+      readonly trainingMs: number;
+    }
+  | ({
+      readonly kind: 'trained';
+      readonly model: TrainableModel;
+      /** `original`, or the codec whose reconstructions a classifier was trained on. */
+      readonly trainedOn: string;
+      readonly settings: TrainingSettings;
+    } & TrainedModel);
 
 /** A model of the run with its files written. */
 export interface ExportedRunModel {
@@ -35,9 +46,7 @@ export function cardFile(id: string): string {
 export function finishedParameters(finished: FinishedModel): ParameterArrays {
   if (finished.kind === 'trained') return finished.parameters;
   const { mean, components } = finished.fit;
-  const { model } = finished;
-  const latent = model.kind === 'pca' ? model.latent : 0;
-  return { mean, components: components.slice(0, latent * mean.length) };
+  return { mean, components: components.slice(0, finished.model.latent * mean.length) };
 }
 
 /** Exports every model, compares each file with the model it was made from, and writes it to the run. */
@@ -76,42 +85,65 @@ export async function exportRun(
   return results;
 }
 
+/** @param roles where the ONNX files are, by their role. */
 function entryOf(
   finished: FinishedModel,
-  { roles, exportCheck }: { roles: Record<string, string>; exportCheck: RunModel['exportCheck'] },
+  { roles, exportCheck }: { roles: Readonly<Record<string, string>>; exportCheck: RunModel['exportCheck'] },
 ): RunModel {
-  const { model, trainedOn } = finished;
+  const { model, trainingMs } = finished;
   const common = {
-    kind: model.kind,
     id: model.id,
     title: model.title,
     source: model.source,
     parameterCount: model.parameterCount,
-    hyperparameters: { ...model.hyperparameters } as RunModel['hyperparameters'],
-    trainingMs: finished.trainingMs,
+    hyperparameters: Object.fromEntries(
+      Object.entries(model.hyperparameters).map(([name, value]) => [
+        name,
+        typeof value === 'object' ? [...value] : value,
+      ]),
+    ),
+    trainingMs,
     exportCheck,
-    files: { ...roles, card: cardFile(model.id) },
-    ...(model.kind === 'classifier' ? { trainedOn } : { latent: model.latent }),
   };
+  const card = cardFile(model.id);
   if (finished.kind === 'fitted') {
-    const { variances, totalVariance } = finished.fit;
-    const latent = model.kind === 'pca' ? model.latent : 0;
+    const { latent } = finished.model;
     return {
+      kind: 'pca',
       ...common,
+      latent,
       epochs: [],
-      explainedVariance: Array.from(variances.subarray(0, latent), (variance) => variance / totalVariance),
-      files: { ...common.files, components: componentsFile(model.id) },
-    } as unknown as RunModel;
+      explainedVariance: explainedVariance(finished.fit, latent),
+      files: { ...codecFiles(roles), card, components: componentsFile(model.id) },
+    };
   }
-  const { epochs, settings, endedBy, keptEpoch, keptValidationLoss } = finished;
-  return {
-    ...common,
+  const { epochs, settings, endedBy, keptEpoch, keptValidationLoss, trainedOn } = finished;
+  const training = {
     epochs: [...epochs],
     training: { ...settings },
     endedBy,
     keptEpoch,
     ...(keptValidationLoss === undefined ? {} : { keptValidationLoss }),
-  } as unknown as RunModel;
+  };
+  return finished.model.kind === 'classifier'
+    ? {
+        kind: 'classifier',
+        ...common,
+        ...training,
+        trainedOn,
+        files: { classifier: roles['classifier'], card },
+      }
+    : {
+        kind: 'autoencoder',
+        ...common,
+        ...training,
+        latent: finished.model.latent,
+        files: { ...codecFiles(roles), card },
+      };
+}
+
+function codecFiles(roles: Readonly<Record<string, string>>) {
+  return { encoder: roles['encoder'], decoder: roles['decoder'], autoencoder: roles['autoencoder'] };
 }
 
 function componentsFile(id: string): string {

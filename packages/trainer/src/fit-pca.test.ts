@@ -1,12 +1,15 @@
-import { randomStream } from '@narrows/shared';
+import { randomStream, runManifestSchema } from '@narrows/shared';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset, Split } from './data/dataset.ts';
+import { firstImages } from './data/first-images.ts';
 import { loadMnist } from './data/mnist.ts';
 import type { Engine } from './engine/engine.ts';
 import { onnxEngine } from './engine/onnx-engine.ts';
 import { tfjsEngine } from './engine/tfjs-engine.ts';
+import { explainedVariance } from './explained-variance.ts';
 import { fitPca, type PcaFit } from './fit-pca.ts';
+import { syntheticRun } from './testing/synthetic-run.ts';
 
 const onnx = onnxEngine({ device: 'cpu', threads: 2 });
 
@@ -74,6 +77,16 @@ function expectSound(fit: PcaFit): void {
   expect(sum).toBeLessThanOrEqual(fit.totalVariance * (1 + 1e-6));
 }
 
+/** The shares of variance of a fit, which the manifest takes. */
+function expectShares(fit: PcaFit): number[] {
+  const shares = explainedVariance(fit, fit.variances.length);
+  const pca = syntheticRun.models.find(({ kind }) => kind === 'pca')!;
+  const models = [{ ...pca, latent: shares.length, explainedVariance: shares }];
+  expect(runManifestSchema.shape.models.safeParse(models).error).toBeUndefined();
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+  return shares;
+}
+
 const engines: readonly (readonly [string, Engine])[] = [
   ['onnx', onnx],
   ['tfjs', tfjsEngine({ backend: 'cpu', device: 'cpu' })],
@@ -132,7 +145,9 @@ test('the same seed gives the same bytes, another one the same components up to 
 test('images that are all alike have no variance at all, and still orthonormal components', async () => {
   const data = { images: new Uint8Array(50 * 9).fill(200), labels: new Uint8Array(50), count: 50 };
   const fit = await fitPca(onnx, data, { components: 4, seed: 1 });
-  expect(Math.max(...fit.variances.map(Math.abs), fit.totalVariance)).toBeLessThan(1e-12);
+  expect(fit.totalVariance).toBeLessThan(1e-12);
+  for (const variance of fit.variances) expect(Math.abs(variance)).toBeLessThan(1e-12);
+  expectShares(fit);
   expect([...fit.mean].map((value) => Math.round(value * 255))).toEqual(Array<number>(9).fill(200));
   expect(dot(rows(fit)[0], rows(fit)[0])).toBeCloseTo(1, 6);
   expect(dot(rows(fit)[0], rows(fit)[3])).toBeCloseTo(0, 6);
@@ -145,7 +160,28 @@ test('fewer images than components are no obstacle', async () => {
   expect(rows(fit)).toHaveLength(8);
   for (let i = 0; i < 3; i++)
     expect(Math.abs(fit.variances[i] / expected.variances[i] - 1)).toBeLessThan(1e-4);
+  // Nothing, by rounding on one side of it or the other.
   for (let i = 3; i < 8; i++) expect(Math.abs(fit.variances[i])).toBeLessThan(1e-6 * fit.totalVariance);
+  expectShares(fit);
+});
+
+test('10 images of MNIST, which 9 components explain, share out their variance among 64', async () => {
+  const fit = await fitPca(onnx, firstImages((await loadMnist()).train, 10), { components: 64, seed: 1 });
+  const shares = expectShares(fit);
+  expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  expect(Math.max(...shares.slice(9))).toBeLessThan(1e-6);
+});
+
+test('a single image has nothing to share', async () => {
+  const fit = await fitPca(onnx, randomImages(1, 16), { components: 4, seed: 1 });
+  expect(fit.totalVariance).toBe(0);
+  expect(expectShares(fit)).toEqual([0, 0, 0, 0]);
+});
+
+test('shares that rounding moved out of [0, 1] are brought back', () => {
+  const variances = Float64Array.of(2.00000001, 0.5, 0, -6e-9);
+  expect(explainedVariance({ variances, totalVariance: 2 }, 4)).toEqual([1, 0.25, 0, 0]);
+  expect(explainedVariance({ variances, totalVariance: 2 }, 2)).toEqual([1, 0.25]);
 });
 
 test('progress ascends to 1', async () => {

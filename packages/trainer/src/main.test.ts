@@ -191,6 +191,37 @@ describe('train', () => {
   });
 });
 
+describe('a run whose time is up at once, of fewer images than PCA has components', () => {
+  const args = [
+    'train',
+    '--models=pca-64,basic-2-h4',
+    '--train-limit=10',
+    '--batch-size=5',
+    '--time-limit=1e-9',
+    '--maps=none',
+    '--threads=1',
+    '--device=cpu',
+    '--out=brief',
+  ];
+
+  test('is whole without an epoch, and says where its weights are from', async () => {
+    const { code, stdout, stderr } = await runMain(args, folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(', at most 1e-9 min each, seed 1, first 10 images.\n');
+    expect(stdout).toMatch(
+      /\nbasic-2-h4: 0 epochs, time is up, weights part-way through epoch 1, \d+\.\d s\n/,
+    );
+    const run = parseRunManifest(readFileSync(join(folder, 'brief/run.json'), 'utf8'), 'run.json');
+    const [pca, basic] = run.models;
+    expect(basic).toMatchObject({ endedBy: 'time-limit', keptEpoch: 0, epochs: [] });
+    // The schema has it that each is in [0, 1], where rounding leaves some of them below.
+    expect(pca).toHaveProperty('explainedVariance.length', 64);
+    // Nothing that is written of epochs, since there are none.
+    expect(readdirSync(join(folder, 'brief')).sort()).toEqual(['evaluation', 'models', 'report', 'run.json']);
+    expect(run.files.filter(({ path }) => /metrics|tensorboard/.test(path))).toEqual([]);
+  }, 120_000);
+});
+
 describe('evaluate', () => {
   test('computes the same again from the files alone', async () => {
     const { code, stdout, stderr } = await runMain(['evaluate', 'made/run', '--threads=2'], folder);

@@ -1,4 +1,4 @@
-import { encodeSafetensors, type LatentMap, type RunFile } from '@narrows/shared';
+import { encodeSafetensors, runManifestSchema, type LatentMap, type RunFile } from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
 import type { MapOptions } from './cli/train-options.ts';
 import type { Split } from './data/dataset.ts';
@@ -6,7 +6,13 @@ import { firstImages } from './data/first-images.ts';
 import type { Engine } from './engine/engine.ts';
 import { openOnnxSession } from './engine/onnx-session.ts';
 import { makeLatentMaps, type LatentSpace } from './latent-map/make-latent-maps.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './run-folder/checkpoint.ts';
+import {
+  damagedCheckpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  parseMeta,
+  type CheckpointTensor,
+} from './run-folder/checkpoint.ts';
 import type { JsonValue } from './run-folder/json-value.ts';
 import type { WorkFolder } from './run-folder/work-folder.ts';
 
@@ -30,6 +36,7 @@ export interface MapRequest {
 }
 
 /** What a checkpoint of a finished map says besides its coordinates. */
+const metaSchema = runManifestSchema.shape.latentMaps.element.omit({ file: true });
 type MapMeta = Omit<LatentMap, 'file'>;
 
 const batchImages = 500;
@@ -75,15 +82,35 @@ function writeMaps(
   const entries: LatentMap[] = [];
   const files: RunFile[] = [];
   for (const of of spaces) {
-    const { meta, tensors } = decodeCheckpoint(
-      folder.readCheckpoint(checkpointName(of))!,
-      checkpointName(of),
-    );
+    const { meta, tensors } = readMapCheckpoint(folder, of);
     const file = folder.addFile(`latent-maps/${of}.safetensors`, encodeSafetensors({ tensors }));
-    entries.push({ ...(meta as unknown as MapMeta), file: file.path });
+    entries.push({ ...meta, file: file.path });
     files.push(file);
   }
   return { entries, files };
+}
+
+/** @throws ExpectedError for a file that is damaged, or whose coordinates are not those of the maps it tells of. */
+function readMapCheckpoint(
+  folder: WorkFolder,
+  of: string,
+): { meta: MapMeta; tensors: readonly CheckpointTensor[] } {
+  const name = checkpointName(of);
+  const { meta, tensors } = decodeCheckpoint(folder.readCheckpoint(name)!, name);
+  const parsed = parseMeta(meta, { schema: metaSchema, name });
+  const { of: space, maps, points } = parsed;
+  if (space !== of) throw damagedCheckpoint(name, `it must be of "${of}", and it is of "${space}"`);
+  const expected = maps
+    .map(({ method }) => `${method} [${points}, 2]`)
+    .sort()
+    .join(', ');
+  const found = tensors
+    .map((tensor) => `${tensor.name} [${tensor.shape.join(', ')}]`)
+    .sort()
+    .join(', ');
+  if (found !== expected)
+    throw damagedCheckpoint(name, `its arrays must be ${expected}, and they are ${found}`);
+  return { meta: parsed, tensors };
 }
 
 function isMapped(folder: WorkFolder, of: string): boolean {
@@ -103,13 +130,16 @@ async function encodeImages(
   const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
   const session = await openOnnxSession(encoder, { device: 'cpu', threads: 1 });
   const parts: Float32Array[] = [];
-  for (let start = 0; start < images.length; start += batchImages * imageSize) {
-    const data = images.subarray(start, start + batchImages * imageSize);
-    const shape = [data.length / imageSize, ...imageShape];
-    const { latents } = await session.run({ images: { data, shape, dtype: 'float32' } });
-    parts.push(latents.data as Float32Array);
+  try {
+    for (let start = 0; start < images.length; start += batchImages * imageSize) {
+      const data = images.subarray(start, start + batchImages * imageSize);
+      const shape = [data.length / imageSize, ...imageShape];
+      const { latents } = await session.run({ images: { data, shape, dtype: 'float32' } });
+      parts.push(latents.data as Float32Array);
+    }
+  } finally {
+    await session.close();
   }
-  await session.close();
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
   for (const part of parts) {

@@ -109,13 +109,18 @@ describe('writeModelCard', () => {
 
   test('tells what comes out of every file, and whether it is clipped', () => {
     expect(cardOf(0)).toContain(
-      '| `decoder.onnx` | `latents` float32 \\[N, 32\\], any numbers | `reconstructions` float32 \\[N, 8, 8, 1\\], pixels from 0 to 1 |',
+      '| `decoder.onnx` | `latents` float32 \\[N, 32\\], numbers from 0 up | `reconstructions` float32 \\[N, 8, 8, 1\\], pixels from 0 to 1 |',
     );
     expect(cardOf(1)).toContain(
       '| `components.safetensors` | – | `mean` \\[64\\] and `components` \\[2, 64\\] |',
     );
     const unclipped = 'pixels, not clipped to 0 to 1';
     expect(cardOf(1)).toContain(unclipped);
+    expect(cardOf(1)).toContain('| `latents` float32 \\[N, 2\\], any numbers |');
+    const { hyperparameters } = findModel('tied-2', { imageShape: [8, 8, 1], classes: 10 })!.model;
+    const tied = cardOf(0, withModel(0, { hyperparameters }));
+    expect(tied).toContain(unclipped);
+    expect(tied).toContain('\\], any numbers |');
     const clipped = withModel(1, { hyperparameters: { latent: 2, lowest: 0, highest: 1 } });
     expect(cardOf(1, clipped)).not.toContain(unclipped);
   });
@@ -128,7 +133,8 @@ describe('writeModelCard', () => {
     );
     expect(cardOf(2)).not.toContain('**Shown:**');
     expect(cardOf(2, withModel(2, { trainedOn: 'pca-2' }))).toContain(
-      '- **Shown:** not the images themselves, but what pca-2 makes of them\n',
+      '- **Shown:** not the images themselves, but what pca-2 makes of them, clipped to 0 to 1 and rounded to bytes; its ' +
+        'evaluation shows them as they come, neither clipped nor rounded\n',
     );
   });
 
@@ -144,8 +150,23 @@ describe('writeModelCard', () => {
       keptValidationLoss: undefined,
     });
     const card = cardOf(0, untrained);
-    expect(card).toContain('- **Epochs:** 0: the time was up; weights of epoch 0\n');
+    expect(card).toContain('- **Epochs:** 0: the time was up; weights part-way through epoch 1\n');
     expect(card).not.toMatch(/training loss|Validation loss|undefined|NaN/);
+  });
+
+  test('tells weights of a whole epoch from those of an unfinished one', () => {
+    const { epochs } = autoencoder;
+    const spent = epochs.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    const ended = (changes: object): string =>
+      /Epochs:\*\* (.*)/.exec(cardOf(0, withModel(0, { endedBy: 'time-limit', ...changes })))![1];
+    expect(ended({ trainingMs: spent + 1 })).toBe('2: the time was up; weights part-way through epoch 3');
+    // The limit may also be reached where an epoch ends.
+    expect(ended({ trainingMs: spent })).toBe('2: the time was up; weights of epoch 2');
+    const best = { training: { keep: 'best' }, trainingMs: spent + 1 };
+    expect(ended({ ...best, keptEpoch: 1 })).toBe('2: the time was up; weights of epoch 1');
+    expect(ended({ ...best, keptEpoch: 0, epochs: [] })).toBe(
+      '0: the time was up; weights part-way through epoch 1',
+    );
   });
 
   test('text of the dataset stays text', () => {

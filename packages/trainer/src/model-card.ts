@@ -3,6 +3,7 @@ import { psnr, wilsonInterval, type RunManifest, type RunModel } from '@narrows/
 import { markdownReport } from './report/markdown-report.ts';
 import { countText, errorText, listText, percentText } from './report/number-text.ts';
 import type { Block, Facts, Section, Table, Text } from './report/report-document.ts';
+import { unfinishedEpoch } from './report/unfinished-epoch.ts';
 
 type CodecModel = Exclude<RunModel, { kind: 'classifier' }>;
 
@@ -86,12 +87,17 @@ function portsOf(run: RunManifest, model: RunModel): Record<string, [input: Text
     const logits = port('logits', ['N', classNames.length], 'any numbers, before the softmax');
     return { classifier: [images, logits] };
   }
-  const latents = port('latents', ['N', model.latent], 'any numbers');
-  const clipped = model.kind === 'autoencoder' || 'highest' in model.hyperparameters;
+  const { latentActivation, outputActivation, highest } = model.hyperparameters;
+  const latents = port(
+    'latents',
+    ['N', model.latent],
+    latentActivation === 'relu' ? 'numbers from 0 up' : 'any numbers',
+  );
+  const bounded = outputActivation === 'sigmoid' || highest === 1;
   const reconstructions = port(
     'reconstructions',
     shape,
-    clipped ? 'pixels from 0 to 1' : 'pixels, not clipped to 0 to 1',
+    bounded ? 'pixels from 0 to 1' : 'pixels, not clipped to 0 to 1',
   );
   return {
     encoder: [images, latents],
@@ -163,7 +169,11 @@ function trainingFacts(run: RunManifest, model: RunModel): Facts {
     (held === undefined ? '' : `, the last ${countText(held)} of them held out to judge by`);
   const facts: [string, Text][] = [['Images', images]];
   if (model.kind === 'classifier' && model.trainedOn !== 'original') {
-    facts.push(['Shown', `not the images themselves, but what ${model.trainedOn} makes of them`]);
+    facts.push([
+      'Shown',
+      `not the images themselves, but what ${model.trainedOn} makes of them, clipped to 0 to 1 and rounded to bytes; ` +
+        'its evaluation shows them as they come, neither clipped nor rounded',
+    ]);
   }
   if (model.kind === 'pca') {
     const explained = model.explainedVariance.reduce((sum, share) => sum + share, 0);
@@ -175,9 +185,12 @@ function trainingFacts(run: RunManifest, model: RunModel): Facts {
       'time-limit': 'the time was up',
     };
     const last = model.epochs.at(-1);
+    const unfinished = unfinishedEpoch(model);
+    const weights =
+      unfinished === undefined ? `of epoch ${model.keptEpoch}` : `part-way through epoch ${unfinished}`;
     facts.push(
       ['Settings', settingsText(model.training)],
-      ['Epochs', `${model.epochs.length}: ${reasons[model.endedBy]}; weights of epoch ${model.keptEpoch}`],
+      ['Epochs', `${model.epochs.length}: ${reasons[model.endedBy]}; weights ${weights}`],
       ...(last === undefined
         ? []
         : [['Last training loss', last.trainLoss.toPrecision(4)] as [string, Text]]),

@@ -1,9 +1,18 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseRunManifest } from '@narrows/shared';
+import { parseRunManifest, randomStream } from '@narrows/shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { version } from './run-platform.ts';
 import { runMain, startMain, type Ending } from './testing/run-main.ts';
 
 const models = ['basic-4-h16', 'pca-3', 'vae-2'];
@@ -94,12 +103,15 @@ test('killed again and again and resumed, it ends in the same bytes', async () =
     ['evaluation: begins', 200],
     ['UMAP of basic-4-h16: begins', 200],
   ];
-  const killed: string[] = [];
+  // To see a failure again, put the seed that it names here.
+  const seed = Date.now();
+  const moment = randomStream(seed, 'moments of killing');
+  const killed = [`seed ${seed}`];
   for (const [text, most] of moments) {
     const resume = existsSync(join(folder, 'killed.partial/run')) ? ['--resume'] : [];
     const child = startMain([...options('killed'), ...resume], folder);
     await child.wrote(text);
-    const wait = Math.random() * most;
+    const wait = moment.nextUniform() * most;
     await sleep(wait);
     child.kill('SIGKILL');
     const { signal, stdout, stderr } = await child.ended;
@@ -140,6 +152,24 @@ test('Ctrl-C in training exits with 130, keeps the run for --resume, and that en
   };
   await refused([], /^Cannot begin "interrupted": a stopped run is there: add --resume .*\n$/);
   await refused(['--resume', '--seed=4'], /^Cannot resume "interrupted": .* seed was 3 and is now 4: .*\n$/);
+
+  // Other bytes would come of the rest of the training.
+  const configuration = join(folder, 'interrupted.partial/configuration.json');
+  const begun = readFileSync(configuration, 'utf8');
+  for (const [key, now, before] of [
+    ['chosenDevice', 'cpu', 'cuda'],
+    ['chosenEngine', 'onnx', 'tfjs'],
+    ['narrowsVersion', version, '0.0.0'],
+  ]) {
+    const other = begun.replace(new RegExp(`("${key}": ?)"${now}"`), `$1"${before}"`);
+    expect(other).not.toBe(begun);
+    writeFileSync(configuration, other);
+    await refused(
+      ['--resume'],
+      new RegExp(`, and ${key} was "${before}" and is now "${now}": give the same options`),
+    );
+  }
+  writeFileSync(configuration, begun);
 
   // What a process leaves that is killed between the line of an epoch and its checkpoint, or within the next line.
   const metrics = join(folder, 'interrupted.partial/run/metrics.jsonl');

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import type { Codec, PcaCodec } from '@narrows/models';
-import { runManifestVersion, type RunFile, type RunManifest } from '@narrows/shared';
+import type { Codec } from '@narrows/models';
+import type { RunFile, RunManifest } from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
 import type { TrainOptions } from './cli/train-options.ts';
-import { describeEpochs } from './cli/describe-epochs.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import { firstImages } from './data/first-images.ts';
 import { holdOut } from './data/hold-out.ts';
 import { loadMnist } from './data/mnist.ts';
+import { describePlan } from './describe-plan.ts';
 import { chooseEngine, type ChosenEngine } from './engine/choose-engine.ts';
-import { evaluate } from './evaluate.ts';
-import { evaluationFiles } from './evaluation/evaluation-files.ts';
+import { evaluateModels } from './evaluate-models.ts';
+import { explainedVariance } from './explained-variance.ts';
 import {
   cardFile,
   exportRun,
@@ -20,6 +19,7 @@ import {
   type FinishedModel,
 } from './export-run.ts';
 import { fitPca, type PcaFit } from './fit-pca.ts';
+import { makeManifest, manifestText, resumableConfiguration } from './make-manifest.ts';
 import { mapLatents } from './map-latents.ts';
 import { writeModelCard } from './model-card.ts';
 import { startPhaseClock, type PhaseClock } from './phase-clock.ts';
@@ -27,7 +27,6 @@ import { planModels, type PlannedModel } from './plan-models.ts';
 import { makeReport } from './report/make-report.ts';
 import { reportFiles } from './report/report-run.ts';
 import { openWorkFolder, type WorkFolder } from './run-folder/work-folder.ts';
-import { runPlatform, version } from './run-platform.ts';
 import { reconstructSplit } from './training/reconstruct-split.ts';
 import {
   metricsFile,
@@ -79,10 +78,15 @@ export async function trainRun(options: TrainOptions, surroundings: RunSurroundi
   const { height, width, channels, classNames } = dataset.description;
   const imageShape = [height, width, channels] as const;
   const planned = planModels(options.models, { imageShape, classes: classNames.length });
-  progress.note(`Training: ${describePlan(options, planned)}.`);
+  progress.note(
+    `Training: ${describePlan(
+      options,
+      planned.map(({ model }) => model.id),
+    )}.`,
+  );
   const split = holdOut(firstImages(dataset.train, options.trainLimit), options.validation);
   const out = options.out ?? `runs/${options.preset}`;
-  const folder = openWorkFolder(out, configurationOf(options), options);
+  const folder = openWorkFolder(out, resumableConfiguration(options, chosen), options);
   const context: RunContext = { ...surroundings, options, chosen, dataset, ...split, folder, phases };
   const stopped = (): RunOutcome => ({ kind: 'stopped', out, kept: folder.abandon() === 'kept' });
   try {
@@ -90,7 +94,9 @@ export async function trainRun(options: TrainOptions, surroundings: RunSurroundi
     if (finished === undefined || shouldStop()) return stopped();
     const exported = await phases.time('export', () => exportRun(finished, split.train, folder));
     if (shouldStop()) return stopped();
-    const evaluation = await phases.time('evaluate', () => evaluateModels(exported, context));
+    const evaluation = await phases.time('evaluate', () =>
+      evaluateModels(exported, { dataset, threads: options.threads, folder, progress }),
+    );
     const maps = await phases.time('maps', () =>
       mapLatents({
         codecs: exported
@@ -107,45 +113,34 @@ export async function trainRun(options: TrainOptions, surroundings: RunSurroundi
       }),
     );
     if (maps === undefined) return stopped();
-    const trained = finished.filter(({ kind }) => kind === 'trained').map(({ model }) => model.id);
-    const metrics =
-      trained.length === 0
-        ? []
-        : [folder.describeFile(metricsFile), ...trained.map((id) => writeTensorboard(folder, id))];
-    const manifest: RunManifest = {
-      schemaVersion: runManifestVersion,
-      narrowsVersion: version,
-      name: basename(out),
-      createdAt: createdAt.toISOString(),
-      finishedAt: new Date().toISOString(),
-      preset: options.preset,
-      seed: options.seed,
-      configuration: configurationOf(options),
-      flags: [...options.flags],
+    const manifest = makeManifest({
+      out,
+      options,
+      chosen,
+      createdAt,
       dataset: dataset.description,
-      platform: runPlatform(),
-      engine: {
-        name: chosen.engine.name,
-        device: chosen.engine.device,
-        reason: chosen.reason,
-        threads: chosen.engine.threads,
-      },
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       durations: { totalMs: performance.now() - begin, phaseMs: { ...phases.durations } },
       models: exported.map(({ entry }) => entry),
       evaluation: evaluation.result,
       latentMaps: maps.entries,
-      files: [...exported.flatMap(({ files }) => files), ...evaluation.files, ...maps.files, ...metrics],
-    };
+      files: [
+        ...exported.flatMap(({ files }) => files),
+        ...evaluation.files,
+        ...maps.files,
+        ...epochFiles(finished, folder),
+      ],
+    });
     for (const model of manifest.models) {
       manifest.files.push(folder.addFile(cardFile(model.id), writeModelCard(manifest, model)));
     }
+    // Before the report, which is made of a manifest that holds.
+    manifestText(manifest, out);
     const report = makeReport(manifest, (path) => readFileSync(folder.path(path)));
     manifest.files.push(
       folder.addFile(reportFiles.html, report.html),
       folder.addFile(reportFiles.markdown, report.markdown),
     );
-    folder.finish(`${JSON.stringify(manifest, null, 2)}\n`);
+    folder.finish(manifestText(manifest, out));
     return { kind: 'finished', out, manifest };
   } finally {
     folder.abandon();
@@ -159,13 +154,12 @@ async function finishModels(
 ): Promise<FinishedModel[] | undefined> {
   const { options, chosen, train, validation, folder, progress, shouldStop, phases } = context;
   const finished: FinishedModel[] = [];
-  const isPca = ({ model }: PlannedModel): boolean => model.kind === 'pca';
-  const widest = Math.max(0, ...planned.filter(isPca).map(({ model }) => (model as PcaCodec).latent));
+  const widest = Math.max(0, ...planned.map(({ model }) => (model.kind === 'pca' ? model.latent : 0)));
   let pca: { fit: PcaFit; fitMs: number } | undefined;
   // Metrics appended after the last checkpoint are of steps that will be taken again.
   if (folder.resumed) {
-    const ids = planned.map(({ model }) => model.id);
-    folder.truncateLines(metricsFile, recordedEpochs(folder, ids));
+    const models = planned.map(({ model }) => model);
+    folder.truncateLines(metricsFile, recordedEpochs(folder, models));
   }
   for (const { model, trainedOn = 'original' } of planned) {
     if (shouldStop()) return undefined;
@@ -175,7 +169,7 @@ async function finishModels(
         fit: await phases.time(model.id, () => fitWithProgress(context, widest)),
         fitMs: performance.now() - begin,
       };
-      finished.push({ kind: 'fitted', model, trainedOn, fit: pca.fit, trainingMs: pca.fitMs });
+      finished.push({ kind: 'fitted', model, fit: pca.fit, trainingMs: pca.fitMs });
       continue;
     }
     const parametersOf = (id: string) => finishedParameters(finished.find((one) => one.model.id === id)!);
@@ -234,47 +228,19 @@ async function fitWithProgress(
       task.update(0.7 * fraction);
     },
   });
-  const explained = fit.variances.reduce((sum, variance) => sum + variance, 0) / fit.totalVariance;
+  const explained = explainedVariance(fit, components).reduce((sum, share) => sum + share, 0);
   task.finish(`${components} components explain ${(100 * explained).toFixed(1)} % of the variance`);
   return fit;
 }
 
-/** Evaluates the exported files on the test set, and writes what the report and the viewer show of it. */
-async function evaluateModels(
-  exported: readonly ExportedRunModel[],
-  { dataset, options, folder, progress }: RunContext,
-): Promise<{ result: RunManifest['evaluation']; files: RunFile[] }> {
-  const task = progress.task('evaluation');
-  const bytesOf = (role: string) => (model: ExportedRunModel) => ({
-    id: model.entry.id,
-    bytes: model.bytes[role],
-  });
-  const { height, width, channels, classNames } = dataset.description;
-  const { perImage, samples, ...result } = await evaluate(
-    {
-      codecs: exported.filter(({ entry }) => entry.kind !== 'classifier').map(bytesOf('autoencoder')),
-      classifiers: exported.filter(({ entry }) => entry.kind === 'classifier').map(bytesOf('classifier')),
-    },
-    dataset.test,
-    {
-      imageShape: [height, width, channels],
-      classCount: classNames.length,
-      threads: options.threads,
-      onProgress: (fraction) => {
-        task.update(fraction);
-      },
-    },
+/** What is written of epochs. A model has none whose time was up before its first epoch was whole. */
+function epochFiles(finished: readonly FinishedModel[], folder: WorkFolder): RunFile[] {
+  const ids = finished.flatMap((one) =>
+    one.kind === 'trained' && one.epochs.length > 0 ? [one.model.id] : [],
   );
-  task.finish(`${dataset.test.count.toLocaleString('en-US')} test images`);
-  const bytes = evaluationFiles({ perImage, samples });
-  const files = {
-    perImage: folder.addFile('evaluation/per-image.safetensors', bytes.perImage),
-    samples: folder.addFile('evaluation/samples.safetensors', bytes.samples),
-  };
-  return {
-    result: { ...result, files: { perImage: files.perImage.path, samples: files.samples.path } },
-    files: Object.values(files),
-  };
+  return ids.length === 0
+    ? []
+    : [folder.describeFile(metricsFile), ...ids.map((id) => writeTensorboard(folder, id))];
 }
 
 /** Whether this is PCA as a model before it, which differs in what it makes of the same latent vectors alone. */
@@ -285,30 +251,4 @@ function isSamePcaAsBefore(models: readonly ExportedRunModel[], index: number): 
     .some(
       (before) => entry.kind === 'pca' && before.entry.kind === 'pca' && before.entry.latent === entry.latent,
     );
-}
-
-/** The plan in one line, so that an option that went astray shows at once. */
-function describePlan(
-  { training, seed, trainLimit, validation }: TrainOptions,
-  planned: readonly PlannedModel[],
-): string {
-  const settings = Object.values(training);
-  const batchSizes = [...new Set(settings.map(({ batchSize }) => batchSize))];
-  const rates = [...new Set(settings.map(({ learningRate }) => learningRate))];
-  return [
-    planned.map(({ model }) => model.id).join(', '),
-    ...(settings.length === 0 ? [] : [`epochs: ${describeEpochs(training)}`]),
-    ...(batchSizes.length === 0 ? [] : [`batch ${batchSizes.join(', ')}`]),
-    ...(rates.length === 0 ? [] : [`Adam at ${rates.join(', ')}`]),
-    `seed ${seed}`,
-    ...(trainLimit === undefined ? [] : [`first ${trainLimit} images`]),
-    ...(validation === 0 ? [] : [`last ${validation} of them held out`]),
-  ].join(', ');
-}
-
-/** The options that decide a run's figures, as plain JSON. */
-function configurationOf(options: TrainOptions): RunManifest['configuration'] {
-  const rest = { ...options, resume: undefined, overwrite: undefined, out: undefined, flags: undefined };
-  // JSON leaves out what is undefined.
-  return JSON.parse(JSON.stringify(rest)) as RunManifest['configuration'];
 }

@@ -5,6 +5,7 @@
 FOLDER holds points.f32 [COUNT, d], labels.u8 [COUNT] and ours.f32 [COUNT, 2], in row-major order.
 """
 
+import inspect
 import json
 import sys
 import time
@@ -65,8 +66,15 @@ def judge(embedding, p):
 
 with threadpool_limits(threads):
     start = time.perf_counter()
+    # Called n_iter before scikit-learn 1.5, and max_iter alone from 1.7 on.
+    limit = "max_iter" if "max_iter" in inspect.signature(TSNE).parameters else "n_iter"
     tsne = TSNE(
-        init="pca", learning_rate="auto", perplexity=perplexity, n_iter=iterations, random_state=seed, n_jobs=threads
+        init="pca",
+        learning_rate="auto",
+        perplexity=perplexity,
+        random_state=seed,
+        n_jobs=threads,
+        **{limit: iterations},
     )
     theirs = tsne.fit_transform(points)
     seconds = time.perf_counter() - start

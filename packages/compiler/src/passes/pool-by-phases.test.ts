@@ -91,6 +91,60 @@ describe('poolByPhases', () => {
     expect(graph.nodes.filter(({ op }) => op === 'Conv2DBackpropInput')).toHaveLength(1);
   });
 
+  it.each<[string, string, (inputs: Record<string, tf.Tensor>) => tf.NamedTensorMap, object]>([
+    ['the filter gradient by another image', 'Conv2DBackpropFilter', ({ other }) => ({ x: other }), {}],
+    [
+      'the gradient by a filter of another size',
+      'Conv2DBackpropFilter',
+      ({ x }) => ({ x }),
+      { filterShape: [1, 1, 3, 4] },
+    ],
+    [
+      'the filter gradient with windows elsewhere',
+      'Conv2DBackpropFilter',
+      ({ x }) => ({ x }),
+      {
+        pad: [
+          [0, 0],
+          [2, 0],
+          [0, 2],
+          [0, 0],
+        ],
+      },
+    ],
+    ['the image gradient through another filter', 'Conv2DBackpropInput', ({ v }) => ({ filter: v }), {}],
+    [
+      'the gradient by an image of another size',
+      'Conv2DBackpropInput',
+      ({ w }) => ({ filter: w }),
+      { inputShape: [2, 8, 10, 3], pad: 'valid' },
+    ],
+  ])("keeps %s, which is not the block's own", async (_, kernel, operands, attributes) => {
+    const [, specs] = block();
+    const fn: TensorFunction = (inputs) => {
+      const convolved = tf.conv2d(inputs['x'] as tf.Tensor4D, inputs['w'] as tf.Tensor4D, 1, 'same');
+      const loss = (...tensors: tf.Tensor[]): tf.Scalar =>
+        tf.sum(tf.square(tf.maxPool(tf.relu(tf.add(tensors[0], tensors[1])) as tf.Tensor4D, 2, 2, 'valid')));
+      const { grads } = tf.valueAndGrads(loss)([convolved, inputs['b']]);
+      const own = {
+        strides: 1,
+        pad: 'same',
+        dataFormat: 'NHWC',
+        filterShape: [3, 3, 3, 4],
+        inputShape: [2, 6, 8, 3],
+      };
+      const tensors = { ...operands(inputs), dy: grads[0] };
+      return { gradient: tf.engine().runKernel<tf.Tensor>(kernel, tensors, { ...own, ...attributes }) };
+    };
+    const others = { other: specs['x'], v: specs['w'] };
+    const before = recorded(fn, { ...specs, ...others });
+    const after = poolByPhases(before);
+    const ops = after.nodes.map(({ op }) => op);
+    expect(ops).not.toContain('MaxPoolGrad');
+    expect(ops.filter((op) => op === kernel)).toHaveLength(1);
+    await expectSameResults(lower(before), lower(after), { tolerance: 'gradient' });
+  });
+
   it('computes what it should on kernels alone', () => {
     const [fn, specs] = block({ image: [1, 4, 4, 1], filters: 2 });
     const noImageGradient: TensorFunction = (inputs) => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { producers, type Graph, type Node, type Value } from '../graph.ts';
+import { producers, type Attributes, type Graph, type Node, type Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
 import { rewrite, type Surroundings } from '../rewrite.ts';
 import { sameShape } from '../tensor-type.ts';
@@ -46,6 +46,8 @@ export function poolByPhases(graph: Graph): Graph {
 
 /** A block that was rewritten. */
 interface PooledBlock {
+  /** The convolution that it was, of stride 1: only its gradients are sums over the phases. */
+  readonly convolution: { readonly x: Value; readonly filter: Value; readonly attributes: Attributes };
   /** Whether the phases are convolutions of stride 2, and not cut out of one of stride 1. */
   readonly convolves: boolean;
   /** Convolution by position in the window, row-major, without bias. */
@@ -154,7 +156,14 @@ function pool(
     ? phases.reduce((largest, phase) => like('Maximum', largest, phase))
     : emit('MaxPool', [convolved], output, attributes);
   const result = emit('Relu', [like('Add', maximum, bias)], output);
-  blocks.set(activation, { convolves, phases, maximum, output: result, pads });
+  blocks.set(activation, {
+    convolution: { x, filter, attributes: convolution.attributes },
+    convolves,
+    phases,
+    maximum,
+    output: result,
+    pads,
+  });
   return [result];
 }
 
@@ -272,7 +281,8 @@ function filterGradient(
 ): Value[] | undefined {
   const [x, dy] = node.inputs as [Value, Value];
   const gradient = gradients.get(unreshaped(dy, surroundings.producer));
-  return gradient && sumOfPhases(node, gradient, surroundings, (phase) => [x, phase]);
+  if (gradient === undefined || !isOfBlock(node, gradient.block)) return undefined;
+  return sumOfPhases(node, gradient, surroundings, (phase) => [x, phase]);
 }
 
 function imageGradient(
@@ -282,8 +292,22 @@ function imageGradient(
 ): Value[] | undefined {
   const [dy, filter] = node.inputs as [Value, Value];
   const gradient = gradients.get(unreshaped(dy, surroundings.producer));
-  if (!gradient?.block.convolves) return undefined;
+  if (!gradient?.block.convolves || !isOfBlock(node, gradient.block)) return undefined;
   return sumOfPhases(node, gradient, surroundings, (phase) => [phase, filter]);
+}
+
+/** Whether the gradient kernel `node` is of the block's own convolution: others may be given the same gradient. */
+function isOfBlock({ op, inputs, attributes }: Node, { convolution }: PooledBlock): boolean {
+  const { x, filter } = convolution;
+  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const hasOperands =
+    op === 'Conv2DBackpropFilter'
+      ? inputs[0] === x && isSame(attributes['filterShape'], filter.shape)
+      : inputs[1] === filter && isSame(attributes['inputShape'], x.shape);
+  return (
+    hasOperands &&
+    ['strides', 'pad', 'dataFormat'].every((name) => isSame(attributes[name], convolution.attributes[name]))
+  );
 }
 
 /** The gradient kernel `node` of a convolution as the sum of the same of the four of stride 2. */

@@ -99,6 +99,7 @@ function encoded(model: Codec, values: Values, pixels: Float64Array): Float64Arr
       const centred = pixels.map((pixel, i) => pixel - mean[i % mean.length]);
       return affine(centred, transposed(components, mean.length), new Float64Array(model.latent), count);
     }
+    case 'aware':
     case 'conv': {
       let [height, width] = model.imageShape;
       let x = pixels;
@@ -107,6 +108,7 @@ function encoded(model: Codec, values: Values, pixels: Float64Array): Float64Arr
         x = convolved(x, kernel, bias, { count, height, width, stride: 2 }).map(activations.relu);
         [height, width] = [height / 2, width / 2];
       }
+      if ('hidden' in model.hyperparameters) x = dense(values, 'encoder/hidden', x, 'relu');
       return dense(values, 'encoder/latent', x, 'linear');
     }
     case 'vae':
@@ -114,8 +116,7 @@ function encoded(model: Codec, values: Values, pixels: Float64Array): Float64Arr
     default: {
       let x = pixels;
       for (const name of hiddenLayers(model)) x = dense(values, `encoder/${name}`, x, 'relu');
-      const isLinear = model.id.endsWith('-linear') || familyOf(model) === 'aware';
-      return dense(values, 'encoder/latent', x, isLinear ? 'linear' : 'relu');
+      return dense(values, 'encoder/latent', x, model.id.endsWith('-linear') ? 'linear' : 'relu');
     }
   }
 }
@@ -126,6 +127,7 @@ function decoded(model: Codec, values: Values, latents: Float64Array): Float64Ar
     case 'pca':
     case 'tied':
       return affine(latents, parameters['components'], parameters['mean'], count);
+    case 'aware':
     case 'conv': {
       const [height, width] = model.imageShape;
       const back = (name: string, x: Float64Array, shrink: number): Float64Array =>
@@ -135,7 +137,9 @@ function decoded(model: Codec, values: Values, latents: Float64Array): Float64Ar
           width: width / shrink,
           stride: 2,
         });
-      const small = dense(values, 'decoder/hidden', latents, 'relu');
+      const hidden =
+        'hidden' in model.hyperparameters ? dense(values, 'decoder/hidden', latents, 'relu') : latents;
+      const small = dense(values, 'decoder/small', hidden, 'relu');
       const middle = back('decoder/conv1', small, 2).map(activations.relu);
       return back('decoder/conv2', middle, 1).map(activations.sigmoid);
     }

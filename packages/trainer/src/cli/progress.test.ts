@@ -107,6 +107,29 @@ describe('on a terminal', () => {
     expect(written()).toBe(clear + line);
   });
 
+  test('the loss on images that were held out stays until the next epoch ends, where there is room', () => {
+    const { progress, stream, wait, written } = stage({ isTty: true });
+    progress.start('cnn', { totalEpochs: 2, imagesPerEpoch: 1000 });
+    written();
+    wait(1000);
+    progress.epochEnd({ epoch: 1, loss: 0.02, validationLoss: 0.03, durationMs: 1000 });
+    expect(written()).toBe(
+      `${clear}cnn ${'█'.repeat(9)}${'░'.repeat(9)}  50 %  epoch 1/2  loss 0.02000  validation 0.03000  ` +
+        '1,000 images/s  1 s left',
+    );
+    wait(500);
+    progress.update({ epoch: 2, imagesDone: 500, loss: 0.01 });
+    expect(written()).toMatch(/epoch 2\/2 {2}loss 0.01000 {2}validation 0.03000 {2}1,000 images\/s/);
+    stream.columns = 80;
+    wait(100);
+    progress.update({ epoch: 2, imagesDone: 600, loss: 0.01 });
+    expect(written()).toMatch(/loss 0.01000 {2}validation 0.03000 {2}0 s left$/);
+    stream.columns = 60;
+    wait(100);
+    progress.update({ epoch: 2, imagesDone: 700, loss: 0.01 });
+    expect(written()).toMatch(/epoch 2\/2 {2}loss 0.01000 {2}0 s left$/);
+  });
+
   test('the width follows the window', () => {
     const { progress, stream, wait, written } = stage({ isTty: true });
     const task = progress.task('Evaluating');
@@ -188,6 +211,15 @@ describe('elsewhere', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('the line of an epoch has the loss on images that were held out', () => {
+    const { progress, wait, written } = stage({ isTty: false });
+    progress.start('cnn', { totalEpochs: 1, imagesPerEpoch: 1000 });
+    written();
+    wait(1000);
+    progress.epochEnd({ epoch: 1, loss: 0.0212345, validationLoss: 0.0312345, durationMs: 1000 });
+    expect(written()).toBe('cnn: epoch 1/1, loss 0.02123, validation 0.03123, 1.0 s, 1,000 images/s\n');
   });
 
   test('a long epoch prints a line every ten seconds', () => {

@@ -30,8 +30,13 @@ export interface Progress {
   start(label: string, length: TrainingLength): void;
   /** After a step: the epoch at hand (from 1), its images so far and its loss so far. Call it as often as you like. */
   update(state: { readonly epoch: number; readonly imagesDone: number; readonly loss: number }): void;
-  /** After an epoch: its mean loss and how long it took. */
-  epochEnd(state: { readonly epoch: number; readonly loss: number; readonly durationMs: number }): void;
+  /** After an epoch: its mean loss, the loss on images that were held out, if any were, and how long it took. */
+  epochEnd(state: {
+    readonly epoch: number;
+    readonly loss: number;
+    readonly validationLoss?: number;
+    readonly durationMs: number;
+  }): void;
   /** Ends a training and leaves one line, the label and the summary, behind. */
   finish(summary: string): void;
   /** Begins work without epochs: evaluation, PCA, export. */
@@ -70,6 +75,8 @@ interface Work {
   readonly training: TrainingLength | undefined;
   epoch: number;
   loss: number | undefined;
+  /** Of the last epoch that was validated. */
+  validationLoss: number | undefined;
 }
 
 /**
@@ -93,7 +100,15 @@ export function createProgress({ stream, isTty, now }: ProgressOptions): Progres
       training === undefined
         ? 0
         : Math.min(training.totalEpochs, Math.floor(done / training.imagesPerEpoch) + 1);
-    work = { label, total, samples: [{ atMs: now(), done }], training, epoch, loss: undefined };
+    work = {
+      label,
+      total,
+      samples: [{ atMs: now(), done }],
+      training,
+      epoch,
+      loss: undefined,
+      validationLoss: undefined,
+    };
     if (isTty) {
       stream.write(hideCursor);
       draw(work);
@@ -154,11 +169,12 @@ export function createProgress({ stream, isTty, now }: ProgressOptions): Progres
       current.loss = loss;
       advance(current, (epoch - 1) * current.training.imagesPerEpoch + imagesDone);
     },
-    epochEnd({ epoch, loss, durationMs }) {
+    epochEnd({ epoch, loss, validationLoss, durationMs }) {
       const current = training();
       const { totalEpochs, imagesPerEpoch } = current.training;
       current.epoch = epoch;
       current.loss = loss;
+      current.validationLoss = validationLoss;
       if (isTty) {
         advance(current, epoch * imagesPerEpoch);
         return;
@@ -167,6 +183,7 @@ export function createProgress({ stream, isTty, now }: ProgressOptions): Progres
       const parts = [
         `epoch ${epoch}/${totalEpochs}`,
         `loss ${formatLoss(loss)}`,
+        validationText(current),
         durationMs < 10_000 ? `${(durationMs / 1000).toFixed(1)} s` : formatDuration(durationMs),
         formatSpeed(imagesPerEpoch / (durationMs / 1000)),
         epoch < totalEpochs ? timeLeft(current) : '',
@@ -253,10 +270,12 @@ function liveLine(work: Work, columns: number): string {
   const room = columns - 1;
   const epoch = work.training === undefined ? '' : `epoch ${work.epoch}/${work.training.totalEpochs}`;
   const loss = work.loss === undefined ? '' : `loss ${formatLoss(work.loss)}`;
+  const validation = validationText(work);
   const left = timeLeft(work);
   // From the fullest to the barest: the first that leaves room for a bar, or else the first that fits at all.
   const choices = [
-    [epoch, loss, imagesPerSecond(work), left],
+    [epoch, loss, validation, imagesPerSecond(work), left],
+    [epoch, loss, validation, left],
     [epoch, loss, left],
     [epoch, left],
     [left],
@@ -273,6 +292,11 @@ function liveLine(work: Work, columns: number): string {
   const bare =
     choices.find((choice) => work.label.length + 1 + choice.length <= room) ?? choices[choices.length - 1];
   return `${work.label} ${bare}`.slice(0, Math.max(0, room));
+}
+
+/** The loss on images that were held out, after the last epoch that is whole. */
+function validationText({ validationLoss }: Work): string {
+  return validationLoss === undefined ? '' : `validation ${formatLoss(validationLoss)}`;
 }
 
 /** Four digits tell one epoch's loss from the next one's. */

@@ -1,8 +1,7 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument, visit } from 'yaml';
+import type { GivenValue } from './check-value.ts';
 import { nearestName } from './nearest-name.ts';
-import type { GivenValue } from './read-flags.ts';
-import { trainOptionList } from './train-schema.ts';
-import type { OptionDescription, OptionKey } from './train-schema.ts';
+import { trainOptionList, type OptionKey } from './train-schema.ts';
 import { usageError } from './usage-error.ts';
 
 /**
@@ -42,7 +41,9 @@ export function readConfig(text: string, path: string): Map<OptionKey, GivenValu
     );
   }
 
-  const options = new Map<string, OptionDescription>(trainOptionList.map((option) => [option.key, option]));
+  const options = new Map<string, (typeof trainOptionList)[number]>(
+    trainOptionList.map((option) => [option.key, option]),
+  );
   const given = new Map<OptionKey, GivenValue>();
   for (const { key: keyNode, value: valueNode } of contents.items) {
     const key = isScalar(keyNode) ? String(keyNode.value) : String(keyNode);

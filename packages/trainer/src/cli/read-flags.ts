@@ -1,38 +1,28 @@
 import { parseArgs } from 'node:util';
+import type { GivenValue } from './check-value.ts';
 import { nearestName } from './nearest-name.ts';
-import { acceptedValues, trainOptionList } from './train-schema.ts';
-import type { OptionDescription, OptionKey } from './train-schema.ts';
+import { acceptedValues, type OptionDescription } from './option-table.ts';
 import { usageError } from './usage-error.ts';
 
-/** A value that the user gave, not yet checked against the schema, and how to name it in an error. */
-export interface GivenValue {
-  readonly value: unknown;
-  /** `--batch-size`, or `"batchSize" (study.yaml, line 3)`. */
-  readonly name: string;
-  /** How to write a value there: `--batch-size=64`, or `batchSize: 64`. */
-  readonly spell: (value: string) => string;
+/** The command whose arguments are read. */
+export interface FlagsOf<Key extends string> {
+  /** Its name, for errors. */
+  readonly command: string;
+  readonly options: readonly OptionDescription<Key>[];
+  /** Whether it takes `--config FILE` besides. */
+  readonly hasConfig?: boolean;
 }
 
 /** What a command line says. */
-export interface Flags {
+export interface Flags<Key extends string> {
   readonly help: boolean;
   /** `--config FILE`. */
   readonly config: string | undefined;
-  readonly given: ReadonlyMap<OptionKey, GivenValue>;
+  readonly given: ReadonlyMap<Key, GivenValue>;
 }
 
-/** Flags that are no options of a run: they have no key in a config file. */
-const commandFlags = ['help', 'config'];
-
-const byName = new Map<string, OptionDescription>(
-  trainOptionList.flatMap((option) => [
-    [option.flag, option],
-    [option.key, option],
-  ]),
-);
-
 /**
- * Reads the arguments of `train`.
+ * Reads the arguments of a command.
  *
  * `--epochs 5` and `--epochs=5`, `--batch-size` and `--batchSize` (as Nx may hand it on), `--resume`, `--resume=true`
  * and `--no-resume` are all understood. A flag given twice counts the last time, a list adds up. Numbers become numbers
@@ -40,8 +30,22 @@ const byName = new Map<string, OptionDescription>(
  *
  * @throws ExpectedError (exit code 2) for an unknown flag, a missing value or an argument that is no flag.
  */
-export function readFlags(argv: readonly string[]): Flags {
-  const { tokens } = parseArgs({ args: [...argv], options: parseArgsOptions(), strict: false, tokens: true });
+export function readFlags<Key extends string>(
+  argv: readonly string[],
+  { command, options, hasConfig = false }: FlagsOf<Key>,
+): Flags<Key> {
+  const byName = new Map<string, OptionDescription<Key>>(
+    options.flatMap((option) => [
+      [option.flag, option],
+      [option.key, option],
+    ]),
+  );
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: parseArgsOptions(byName, hasConfig),
+    strict: false,
+    tokens: true,
+  });
   // parseArgs reads "-epochs" as -e -p -o -c -h -s: its h is no cry for help.
   if (
     tokens.some(
@@ -52,16 +56,16 @@ export function readFlags(argv: readonly string[]): Flags {
   }
 
   let config: string | undefined;
-  const given = new Map<OptionKey, GivenValue>();
+  const given = new Map<Key, GivenValue>();
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
       throw usageError(
-        `Cannot use the argument "${token.value}": train takes only options, which begin with "--": ` +
+        `Cannot use the argument "${token.value}": ${command} takes only options, which begin with "--": ` +
           'put it into one (--help lists them) or leave it out.',
       );
     }
-    if (token.name === 'config') {
+    if (hasConfig && token.name === 'config') {
       config = valueOf(token, argv, { takes: "a file's path", example: 'study.yaml' });
       continue;
     }
@@ -71,7 +75,7 @@ export function readFlags(argv: readonly string[]): Flags {
       continue;
     }
     const option = byName.get(token.name);
-    if (option === undefined) throw unknownFlag(argv[token.index]);
+    if (option === undefined) throw unknownFlag(argv[token.index], { command, options, hasConfig });
     const name = `--${option.flag}`;
     given.set(option.key, {
       value: readValue(token, argv, { option, before: given.get(option.key)?.value }),
@@ -89,10 +93,13 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
-function parseArgsOptions(): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+function parseArgsOptions(
+  byName: ReadonlyMap<string, OptionDescription>,
+  hasConfig: boolean,
+): Record<string, { type: 'string' | 'boolean'; short?: string }> {
   return {
     help: { type: 'boolean', short: 'h' },
-    config: { type: 'string' },
+    ...(hasConfig ? { config: { type: 'string' } } : {}),
     ...Object.fromEntries(
       [...byName].map(
         ([name, { kind }]) => [name, { type: kind === 'boolean' ? 'boolean' : 'string' }] as const,
@@ -109,23 +116,29 @@ function readValue(
 ): unknown {
   if (option.kind === 'boolean' && token.value === undefined) return true;
   const text = valueOf(token, argv, { takes: acceptedValues(option), example: option.example });
+  const itemsBefore = Array.isArray(before) ? (before as unknown[]) : [];
+  const items = text.split(',').map((item) => item.trim());
   switch (option.kind) {
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'integer':
-      // "1e3" and "5.0" are numbers to JavaScript, but more likely a slip where a count is expected.
-      return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+      return readInteger(text);
     case 'number':
       return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
     case 'list':
-      return [
-        ...(Array.isArray(before) ? (before as unknown[]) : []),
-        ...text.split(',').map((item) => item.trim()),
-      ];
+      return [...itemsBefore, ...items];
+    case 'integers':
+      return [...itemsBefore, ...items.map(readInteger)];
     case 'choice':
     case 'text':
       return text;
   }
+}
+
+/** A whole number where the text is one, else the text. */
+function readInteger(text: string): number | string {
+  // "1e3" and "5.0" are numbers to JavaScript, but more likely a slip where a count is expected.
+  return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
 }
 
 /** The value of a flag that needs one. */
@@ -145,12 +158,13 @@ function valueOf(
   return value;
 }
 
-function unknownFlag(argument: string): Error {
+function unknownFlag(argument: string, { command, options, hasConfig = false }: FlagsOf<string>): Error {
   const written = argument.split('=')[0];
   const nearest = nearestName(written.replace(/^-+/, ''), [
-    ...trainOptionList.map((option) => option.flag),
-    ...commandFlags,
+    ...options.map((option) => option.flag),
+    'help',
+    ...(hasConfig ? ['config'] : []),
   ]);
   const fix = nearest === undefined ? '--help lists those there are.' : `did you mean --${nearest}?`;
-  return usageError(`Cannot use ${written}: train has no such option: ${fix}`);
+  return usageError(`Cannot use ${written}: ${command} has no such option: ${fix}`);
 }

@@ -1,12 +1,8 @@
-import type { ModelNames } from './train-options.ts';
 import { describeEpochs } from './describe-epochs.ts';
+import { entry, exampleLines, optionGroups, wrap } from './help-text.ts';
+import type { ModelNames } from './train-options.ts';
 import { familyOf, presetSettings, trainPresets, type Preset } from './train-presets.ts';
-import { formatNumber, trainOptionList } from './train-schema.ts';
-import type { OptionDescription } from './train-schema.ts';
-
-/** Widest line of the help, in characters. */
-const width = 100;
-const textColumn = 24;
+import { trainOptionList } from './train-schema.ts';
 
 const examples: readonly (readonly [command: string, purpose: string])[] = [
   ['npx nx run trainer:train', 'the whole study, into runs/study'],
@@ -20,23 +16,19 @@ const examples: readonly (readonly [command: string, purpose: string])[] = [
 
 /** What `train --help` prints: made from the options' schema and the presets, at most 100 columns wide. */
 export function trainHelp(models: ModelNames): string {
-  const groups = new Set(trainOptionList.map((option) => option.group));
-  const options = [...groups].flatMap((group) => [
-    '',
-    group,
-    ...trainOptionList
-      .filter((option) => option.group === group)
-      .flatMap((option) => entry(flagText(option), optionText(option, models))),
-  ]);
+  const options = trainOptionList.map((option) =>
+    option.key === 'models'
+      ? { ...option, description: `${option.description} A model is ${models.rule}.` }
+      : option,
+  );
   return [
     'Usage: npx nx run trainer:train -- [options]',
     '',
     ...wrap(
       'Trains autoencoders, PCA and a classifier on MNIST, measures what each bottleneck costs, and leaves a run ' +
         'folder with every model as ONNX, all figures and a report.',
-      width,
     ),
-    ...options,
+    ...optionGroups(options),
     '',
     'Command line',
     ...entry(
@@ -50,11 +42,10 @@ export function trainHelp(models: ModelNames): string {
     ...Object.entries(trainPresets).flatMap(([name, preset]) => entry(name, presetText(preset))),
     '',
     'Examples',
-    ...examples.flatMap(([command, purpose]) => [`  ${command}`, `      ${purpose}`]),
+    ...exampleLines(examples),
     '',
     ...wrap(
       'The "--" before the options matters: without it Nx keeps some for itself (--help, and silently --batch-size).',
-      width,
     ),
     'Ctrl-C stops after the step at hand and keeps what is done for --resume; twice stops at once.',
     '',
@@ -66,63 +57,4 @@ function presetText(preset: Preset): string {
   const trained = preset.models.filter((id) => familyOf(id) !== 'pca');
   const epochs = describeEpochs(Object.fromEntries(trained.map((id) => [id, presetSettings(preset, id)])));
   return `${preset.description}: ${preset.models.join(', ')}; epochs: ${epochs}`;
-}
-
-function flagText({ flag, value }: OptionDescription): string {
-  return value === undefined ? `--${flag}` : `--${flag} ${value}`;
-}
-
-function optionText(option: OptionDescription, models: ModelNames): string {
-  const { key, kind, description, default: value, defaultText } = option;
-  const text = key === 'models' ? `${description} A model is ${models.rule}.` : description;
-  const shownDefault = typeof value === 'number' ? formatNumber(value) : (defaultText ?? value);
-  // A switch is off unless named: saying so of each would only be noise.
-  const limits =
-    kind === 'boolean'
-      ? []
-      : [rangeText(option), shownDefault === undefined ? '' : `default ${String(shownDefault)}`];
-  const shownLimits = limits.filter((limit) => limit !== '').join('; ');
-  return shownLimits === '' ? text : `${text} [${shownLimits}]`;
-}
-
-function rangeText({ kind, choices, minimum, maximum, exclusiveMinimum }: OptionDescription): string {
-  switch (kind) {
-    case 'choice':
-      return choices.join(' | ');
-    case 'integer':
-      return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
-        ? `from ${formatNumber(minimum ?? 0)}`
-        : `${formatNumber(minimum ?? 0)} to ${formatNumber(maximum)}`;
-    case 'number':
-      if (minimum !== undefined) return `${formatNumber(minimum)} to ${formatNumber(maximum ?? Infinity)}`;
-      return `above ${formatNumber(exclusiveMinimum ?? 0)}${maximum === undefined ? '' : `, up to ${formatNumber(maximum)}`}`;
-    case 'boolean':
-    case 'list':
-    case 'text':
-      return '';
-  }
-}
-
-/** A name on the left, its text in a column of its own on the right. */
-function entry(name: string, text: string): string[] {
-  const lines = wrap(text, width - textColumn);
-  const left = `  ${name}`;
-  const indented = lines.map((line) => ' '.repeat(textColumn) + line);
-  if (left.length > textColumn - 2) return [left, ...indented];
-  return [left.padEnd(textColumn) + lines[0], ...indented.slice(1)];
-}
-
-/** Breaks a text at spaces into lines of at most `columns` characters. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

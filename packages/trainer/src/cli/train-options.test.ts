@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onnxEngine } from '../engine/onnx-engine.ts';
 import { ExpectedError } from '../expected-error.ts';
+import { makeLatentMaps } from '../latent-map/make-latent-maps.ts';
 import { plainTraining } from '../training/training-settings.ts';
+import { createProgress } from './progress.ts';
 import { parseTrainOptions } from './train-options.ts';
 import { trainOptionList } from './train-schema.ts';
 import type { ModelNames, TrainOptions } from './train-options.ts';
@@ -32,7 +35,7 @@ const study: TrainOptions = {
   device: 'auto',
   threads: 6,
   data: undefined,
-  flags: [],
+  flags: ['--threads=6'],
   out: undefined,
   resume: false,
   overwrite: false,
@@ -83,7 +86,7 @@ describe('resolving', () => {
     const short = { ...plainTraining, epochs: 3 };
     expect(parse(['--preset', 'quick'])).toStrictEqual({
       ...study,
-      flags: ['--preset=quick'],
+      flags: ['--preset=quick', '--threads=6'],
       preset: 'quick',
       training: {
         'basic-32': short,
@@ -227,8 +230,11 @@ describe('resolving', () => {
       config('preset: best\naugment: false\nmodels: cnn, pca-8'),
       '--out=o',
     ]) as TrainOptions;
-    expect(once.flags).toEqual(['--preset=best', '--models=cnn,pca-8', '--no-augment']);
+    expect(once.flags).toEqual(['--preset=best', '--models=cnn,pca-8', '--no-augment', '--threads=6']);
     expect(parse(once.flags)).toStrictEqual({ ...once, out: undefined });
+    // Also where there are other processors: the bytes depend on the threads.
+    const elsewhere = parseTrainOptions(once.flags, { readFile: () => '', models, availableThreads: 96 });
+    expect(elsewhere).toStrictEqual({ kind: 'train', options: { ...once, out: undefined } });
   });
 
   test('none asks for no maps', () => {
@@ -259,6 +265,22 @@ describe('resolving', () => {
       expect(parse(argv)).toBe('help');
     },
   );
+});
+
+test.each([
+  [['--map-points=21', '--maps=umap']],
+  [['--map-points=21', '--perplexity=6.99']],
+  [['--map-points=91']],
+])('maps can be made with %j, the fewest points that are let pass', async (argv) => {
+  const { maps, seed } = parse(argv) as TrainOptions;
+  const noSpaces = { labels: new Uint8Array(maps.points), pixels: new Float32Array(maps.points), spaces: [] };
+  const progress = createProgress({ stream: { write: () => true }, isTty: false, now: () => 0 });
+  const options = { ...maps, seed, progress, shouldStop: () => false };
+  const made = makeLatentMaps(onnxEngine({ device: 'cpu', threads: 1 }), noSpaces, options);
+  expect(await made.next()).toEqual({ done: true, value: undefined });
+  const fewer = { ...noSpaces, labels: new Uint8Array(maps.points - 1) };
+  const refused = makeLatentMaps(onnxEngine({ device: 'cpu', threads: 1 }), fewer, options);
+  await expect(refused.next()).rejects.toThrow(/^Cannot /);
 });
 
 test.each<[string[], string]>([
@@ -381,6 +403,20 @@ test.each<[string[], string]>([
     ['--train-limit=100', '--validation=37'],
     'Cannot use --train-limit: it takes at least as many images as one batch holds, 64, besides the 37 held out, not ' +
       '100: raise it or lower --batch-size.',
+  ],
+  [
+    ['--models=pca-4', '--train-limit=100', '--validation=100'],
+    'Cannot use --train-limit: it takes at least one image, besides the 100 held out, not 100: raise it or lower ' +
+      '--validation.',
+  ],
+  [
+    ['--map-points=20', '--maps=umap'],
+    'Cannot use --map-points: it takes a whole number from 21 to 10,000, not 20: write for example --map-points=10000.',
+  ],
+  [
+    ['--map-points=90'],
+    'Cannot use --map-points: t-SNE takes more than three times as many points as its perplexity, 30, not 90: raise it ' +
+      'or lower --perplexity.',
   ],
   [
     ['--patience=3'],

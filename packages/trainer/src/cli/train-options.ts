@@ -1,12 +1,12 @@
 import type { z } from 'zod';
+import { checkOnce, checkValue, showValue, type GivenValue } from './check-value.ts';
 import { nearestName } from './nearest-name.ts';
+import { formatNumber } from './option-table.ts';
 import { readConfig } from './read-config.ts';
 import { readFlags } from './read-flags.ts';
-import type { GivenValue } from './read-flags.ts';
 import { plainTraining, type TrainingSettings } from '../training/training-settings.ts';
 import { familyOf, presetSettings, trainPresets, type Preset } from './train-presets.ts';
-import { acceptedValues, formatNumber, trainOptionList, trainSchema } from './train-schema.ts';
-import type { OptionDescription, OptionKey } from './train-schema.ts';
+import { trainOptionList, trainSchema, type OptionKey } from './train-schema.ts';
 import { usageError } from './usage-error.ts';
 
 /** The names that the models table knows, for checking `--models` and for `--help`. */
@@ -54,7 +54,10 @@ export interface TrainOptions extends Pick<
   readonly data: string | undefined;
   /** Train on the first so many images; `undefined` means all. */
   readonly trainLimit: number | undefined;
-  /** Flags that say all that was given, be it in a file, and that decides what the run becomes. */
+  /**
+   * Flags that say all that was given, be it in a file, and that decides what the run becomes; and the threads, which
+   * decide over its bytes, given or not.
+   */
   readonly flags: readonly string[];
   /** The run's folder; `undefined` leaves it to the caller, who promises `runs/PRESET` in `--help`. */
   readonly out: string | undefined;
@@ -72,13 +75,15 @@ export type TrainRequest =
  * @throws ExpectedError (exit code 2), one line with the option, its rule, the value and the fix.
  */
 export function parseTrainOptions(argv: readonly string[], context: TrainOptionsContext): TrainRequest {
-  const flags = readFlags(argv);
+  const flags = readFlags(argv, { command: 'train', options: trainOptionList, hasConfig: true });
   if (flags.help) return { kind: 'help' };
   const config = flags.config === undefined ? new Map<never, never>() : readConfigFile(flags.config, context);
   for (const layer of [config, flags.given]) {
     for (const option of trainOptionList) {
       const given = layer.get(option.key);
-      if (given !== undefined) checkValue(given, option, context.models);
+      if (given === undefined) continue;
+      checkValue(given, option);
+      if (option.key === 'models') checkModels(given, context.models);
     }
   }
 
@@ -87,6 +92,7 @@ export function parseTrainOptions(argv: readonly string[], context: TrainOptions
   const preset = trainPresets[values.preset];
   const models = values.models ?? preset.models;
   const methods: readonly string[] = values.maps ?? preset.maps.methods;
+  const threads = values.threads ?? context.availableThreads;
   const options: TrainOptions = {
     preset: values.preset,
     seed: values.seed,
@@ -98,26 +104,26 @@ export function parseTrainOptions(argv: readonly string[], context: TrainOptions
     training: Object.fromEntries(
       models.filter((id) => familyOf(id) !== 'pca').map((id) => [id, trainingSettings(id, preset, values)]),
     ),
-    validation: values.validation ?? preset.validation,
+    validation: values.validation,
     maps: {
       methods: mapMethods.filter((method) => methods.includes(method)),
       points: values.mapPoints ?? preset.maps.points,
       perplexity: values.perplexity,
       iterations: values.tsneIterations,
     },
-    threads: values.threads ?? context.availableThreads,
+    threads,
     data: values.data,
     trainLimit: values.trainLimit,
-    flags: flagsOf(given),
+    flags: flagsOf(given, threads),
     out: values.out,
   };
   if (methods.includes('none') && methods.length > 1) {
     const { name } = given.get('maps')!;
     throw usageError(
-      `Cannot use ${name}: "none" stands alone, not with ${show(methods)}: leave it or the others out.`,
+      `Cannot use ${name}: "none" stands alone, not with ${showValue(methods)}: leave it or the others out.`,
     );
   }
-  checkTogether(options, (key) => given.get(key)?.name ?? key);
+  checkTogether(options, given);
   return { kind: 'train', options };
 }
 
@@ -131,11 +137,13 @@ function trainingSettings(id: string, preset: Preset, values: z.infer<typeof tra
   return { ...presetSettings(preset, id), ...given };
 }
 
-/** Options as flags, but for those that only say where a run goes. */
-function flagsOf(given: ReadonlyMap<OptionKey, GivenValue>): string[] {
+/** Options as flags, but for those that only say where a run goes; the threads are among them also where nobody gave any. */
+function flagsOf(given: ReadonlyMap<OptionKey, GivenValue>, threads: number): string[] {
   const places: readonly OptionKey[] = ['out', 'resume', 'overwrite'];
   return trainOptionList.flatMap(({ key, flag, kind }) => {
-    const value = given.get(key)?.value;
+    // The schema has let it pass.
+    const value = (key === 'threads' ? threads : given.get(key)?.value) as
+      string | number | boolean | readonly string[] | undefined;
     if (value === undefined || places.includes(key)) return [];
     return [kind === 'boolean' ? `--${value === true ? '' : 'no-'}${flag}` : `--${flag}=${String(value)}`];
   });
@@ -161,34 +169,23 @@ function readConfigFile(path: string, { readFile }: TrainOptionsContext): Map<Op
   return readConfig(text, path);
 }
 
-function checkValue({ value, name, spell }: GivenValue, option: OptionDescription, models: ModelNames): void {
-  if (!trainSchema.shape[option.key].safeParse(value).success) {
-    const nearest = typeof value === 'string' ? nearestName(value, option.choices) : undefined;
-    const fix =
-      nearest === undefined ? `write for example ${spell(option.example)}.` : `did you mean ${nearest}?`;
-    throw usageError(`Cannot use ${name}: it takes ${acceptedValues(option)}, not ${show(value)}: ${fix}`);
-  }
-  if (option.key === 'models') checkModels(value as readonly string[], name, models);
-}
-
-function checkModels(ids: readonly string[], name: string, { isKnown, examples, rule }: ModelNames): void {
+function checkModels({ value, name }: GivenValue, { isKnown, examples, rule }: ModelNames): void {
+  const ids = value as readonly string[];
   const unknown = ids.find((id) => !isKnown(id));
   if (unknown !== undefined) {
     const nearest = nearestName(unknown, examples);
     const fix =
       nearest === undefined ? `known are for example ${examples.join(', ')}.` : `did you mean ${nearest}?`;
-    throw usageError(`Cannot use ${name}: a model is ${rule}, not ${show(unknown)}: ${fix}`);
+    throw usageError(`Cannot use ${name}: a model is ${rule}, not ${showValue(unknown)}: ${fix}`);
   }
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) {
-    throw usageError(
-      `Cannot use ${name}: each model is trained once, ${show(twice)} is named twice: name it once.`,
-    );
-  }
+  checkOnce(ids, { name, rule: 'each model is trained' });
 }
 
 /** Rules for two options together. */
-function checkTogether(options: TrainOptions, nameOf: (key: OptionKey) => string): void {
+function checkTogether(options: TrainOptions, given: ReadonlyMap<OptionKey, GivenValue>): void {
+  /** An option as it was given, or as the flag it could be. */
+  const nameOf = (key: OptionKey): string =>
+    given.get(key)?.name ?? `--${trainOptionList.find((option) => option.key === key)!.flag}`;
   if (options.resume && options.overwrite) {
     throw usageError(
       `Cannot use ${nameOf('resume')} with ${nameOf('overwrite')}: one goes on with a stopped run, the other starts ` +
@@ -198,11 +195,16 @@ function checkTogether(options: TrainOptions, nameOf: (key: OptionKey) => string
   const { trainLimit, validation, training, maps } = options;
   const settings = Object.values(training);
   const batchSize = Math.max(0, ...settings.map((one) => one.batchSize));
-  if (trainLimit !== undefined && batchSize > trainLimit - validation) {
+  // PCA knows no batches, but wants an image too.
+  if (trainLimit !== undefined && Math.max(1, batchSize) > trainLimit - validation) {
     const besides = validation === 0 ? '' : `besides the ${formatNumber(validation)} held out, `;
+    const [fewest, lower] =
+      batchSize === 0
+        ? ['at least one image, ', '--validation']
+        : [`at least as many images as one batch holds, ${formatNumber(batchSize)}, `, '--batch-size'];
     throw usageError(
-      `Cannot use ${nameOf('trainLimit')}: it takes at least as many images as one batch holds, ` +
-        `${formatNumber(batchSize)}, ${besides}not ${formatNumber(trainLimit)}: raise it or lower --batch-size.`,
+      `Cannot use ${nameOf('trainLimit')}: it takes ${fewest}${besides}not ${formatNumber(trainLimit)}: raise it or ` +
+        `lower ${lower}.`,
     );
   }
   const judging = (['patience', 'keep'] as const).find((key) =>
@@ -215,17 +217,15 @@ function checkTogether(options: TrainOptions, nameOf: (key: OptionKey) => string
     );
   }
   if (maps.methods.includes('tsne') && maps.perplexity >= maps.points / 3) {
+    if (!given.has('perplexity')) {
+      throw usageError(
+        `Cannot use ${nameOf('mapPoints')}: t-SNE takes more than three times as many points as its perplexity, ` +
+          `${formatNumber(maps.perplexity)}, not ${formatNumber(maps.points)}: raise it or lower --perplexity.`,
+      );
+    }
     throw usageError(
       `Cannot use ${nameOf('perplexity')}: it takes less than a third of the ${formatNumber(maps.points)} points of a ` +
         `map, not ${formatNumber(maps.perplexity)}: lower it or raise --map-points.`,
     );
   }
-}
-
-/** A value as the user would recognise it, on one line and not too long. */
-function show(value: unknown): string {
-  // JSON has no NaN and no bigint.
-  const shown =
-    typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }

@@ -1,25 +1,15 @@
 import { z } from 'zod';
+import { fewestMapPoints } from '../latent-map/map-limits.ts';
+import { describeOptions, type OptionNote } from './option-table.ts';
 
-/** What `--help` and error messages say of an option beyond its type, range and default. */
-export interface OptionNote {
-  readonly group:
-    | 'What to train'
-    | 'How to train what is trained in epochs, where it shall differ from the preset'
-    | 'Maps of the latent spaces'
-    | 'How'
-    | 'Where';
-  readonly description: string;
-  /** How `--help` names the value; none for a switch. */
-  readonly value?: string;
-  /** The rule for a value that the schema's type doesn't put into words, to follow "it takes". */
-  readonly takes?: string;
-  /** A value that works, as one would type it. */
-  readonly example: string;
-  /** The default in words, where the schema has none and the group's name doesn't tell it. */
-  readonly defaultText?: string;
-}
+type Group =
+  | 'What to train'
+  | 'How to train what is trained in epochs, where it shall differ from the preset'
+  | 'Maps of the latent spaces'
+  | 'How'
+  | 'Where';
 
-const notes = z.registry<OptionNote>();
+const notes = z.registry<OptionNote<Group>>();
 
 /**
  * Every option of `train`: the flags (`--batch-size`), the config file's keys (`batchSize`) and `--help` are all
@@ -47,12 +37,11 @@ export const trainSchema = z.strictObject({
     example: '6000',
     defaultText: 'all',
   }),
-  validation: z.int().min(0).max(30_000).optional().register(notes, {
+  validation: z.int().min(0).max(30_000).default(0).register(notes, {
     group: 'What to train',
     description: 'Hold the last N training images out, to judge every epoch by. 0 holds none out.',
     value: 'N',
     example: '5000',
-    defaultText: "the preset's",
   }),
   epochs: z.int().min(1).max(100_000).optional().register(notes, {
     group: 'How to train what is trained in epochs, where it shall differ from the preset',
@@ -141,7 +130,7 @@ export const trainSchema = z.strictObject({
       example: 'tsne,umap',
       defaultText: "the preset's",
     }),
-  mapPoints: z.int().min(20).max(10_000).optional().register(notes, {
+  mapPoints: z.int().min(fewestMapPoints).max(10_000).optional().register(notes, {
     group: 'Maps of the latent spaces',
     description: 'How many test images a map shows, from the first on.',
     value: 'N',
@@ -217,75 +206,5 @@ export const trainSchema = z.strictObject({
 /** An option's name as the config file and the code spell it. */
 export type OptionKey = keyof typeof trainSchema.shape;
 
-/** An option as plain data, read off the schema. */
-export interface OptionDescription extends OptionNote {
-  readonly key: OptionKey;
-  /** The flag without its dashes: `batch-size`. */
-  readonly flag: string;
-  readonly kind: 'integer' | 'number' | 'boolean' | 'choice' | 'list' | 'text';
-  readonly choices: readonly string[];
-  readonly minimum: number | undefined;
-  readonly maximum: number | undefined;
-  /** The smallest value isn't allowed itself, every larger one is. */
-  readonly exclusiveMinimum: number | undefined;
-  readonly default: string | number | boolean | undefined;
-}
-
-/** The JSON Schema that zod writes of one option, as far as `describeOptions` reads it. */
-const propertySchema = z.object({
-  type: z.enum(['integer', 'number', 'boolean', 'array', 'string']),
-  enum: z.array(z.string()).default([]),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  exclusiveMinimum: z.number().optional(),
-  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-});
-
-const properties = z
-  .object({ properties: z.record(z.string(), propertySchema) })
-  .parse(z.toJSONSchema(trainSchema, { io: 'input' })).properties;
-
 /** Every option of `train` in the order of `--help`. */
-export const trainOptionList: readonly OptionDescription[] = (
-  Object.keys(trainSchema.shape) as OptionKey[]
-).map((key) => {
-  const { type, enum: choices, minimum, maximum, exclusiveMinimum, default: value } = properties[key];
-  const note = notes.get(trainSchema.shape[key]);
-  if (note === undefined) throw new Error(`The option ${key} has no note for --help.`);
-  const kinds = {
-    integer: 'integer',
-    number: 'number',
-    boolean: 'boolean',
-    array: 'list',
-    string: 'text',
-  } as const;
-  const kind = choices.length > 0 ? 'choice' : kinds[type];
-  const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return { ...note, key, flag, kind, choices, minimum, maximum, exclusiveMinimum, default: value };
-});
-
-/** What an option accepts, in words that follow "it takes": `a whole number from 1 to 60,000`. */
-export function acceptedValues(option: OptionDescription): string {
-  const { minimum, maximum, exclusiveMinimum } = option;
-  const upper = maximum === undefined ? '' : ` to ${formatNumber(maximum)}`;
-  switch (option.kind) {
-    case 'integer':
-      return `a whole number from ${formatNumber(minimum ?? 0)}${upper}`;
-    case 'number':
-      return minimum === undefined
-        ? `a number above ${formatNumber(exclusiveMinimum ?? 0)}${upper === '' ? '' : `, up${upper}`}`
-        : `a number from ${formatNumber(minimum)}${upper}`;
-    case 'boolean':
-      return 'true or false, or nothing for true';
-    case 'choice':
-      return `one of ${option.choices.join(', ')}`;
-    case 'list':
-    case 'text':
-      return option.takes ?? 'a text';
-  }
-}
-
-/** `60,000`: digits in groups of three, without rounding. */
-export function formatNumber(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 20 });
-}
+export const trainOptionList = describeOptions(trainSchema, notes);

@@ -164,7 +164,7 @@ test('a stop in the second space leaves the first', async () => {
 });
 
 test.each<[string, number, Partial<LatentMapOptions>, RegExp]>([
-  ['the measures', 20, { methods: [] }, /^Cannot map 20 images: there must be more than 20, /],
+  ['the measures', 20, { methods: [] }, /^Cannot map 20 images: there must be at least 21, /],
   ['the perplexity', 30, { perplexity: 10 }, /^Cannot run t-SNE on 30 points with perplexity 10: /],
 ])('too few points for %s are refused before anything is begun', async (_, few, changes, message) => {
   const lines: string[] = [];

@@ -2,6 +2,7 @@ import type { LatentMap } from '@narrows/shared';
 import type { Progress } from '../cli/progress.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ExpectedError } from '../expected-error.ts';
+import { fewestMapPoints, measuredNeighbours } from './map-limits.ts';
 import { findNearestNeighbours, type NearestNeighbours } from './nearest-neighbours.ts';
 import { measureNeighbourAccuracy } from './neighbour-accuracy.ts';
 import type { Points } from './points.ts';
@@ -58,9 +59,6 @@ export interface LatentMapResult {
   readonly searchMs: number;
 }
 
-/** How many neighbours the measures count. */
-const measuredNeighbours = 10;
-
 const titles: Readonly<Record<MapMethod, string>> = { tsne: 't-SNE', umap: 'UMAP' };
 
 /**
@@ -105,9 +103,9 @@ export async function* makeLatentMaps(
 }
 
 function requireCount(count: number, { methods, perplexity }: LatentMapOptions): void {
-  if (count <= 2 * measuredNeighbours) {
+  if (count < fewestMapPoints) {
     throw new ExpectedError(
-      `Cannot map ${count} images: there must be more than ${2 * measuredNeighbours}, for the measures compare the ` +
+      `Cannot map ${count} images: there must be at least ${fewestMapPoints}, for the measures compare the ` +
         `${measuredNeighbours} nearest of each: map more images.`,
       { exitCode: 2 },
     );

@@ -3,7 +3,7 @@ import { formatDuration } from '../cli/format-duration.ts';
 import { accuracyOf } from './accuracy-interval.ts';
 import { countText, countedText, errorText, listText, percentText } from './number-text.ts';
 import type { Answers, EvaluatedClassifier, EvaluatedCodec, ReportData } from './report-data.ts';
-import type { Block, Text } from './report-document.ts';
+import type { Block, Inline, Text } from './report-document.ts';
 
 /** What the run says to its question, in a few sentences made from its figures, and what run it is. */
 export function leadBlocks(data: ReportData): Block[] {
@@ -15,10 +15,9 @@ function answer(data: ReportData): Text[] {
   const original = classifier?.answers.find(({ on }) => on === 'original');
   if (classifier === undefined || original === undefined) return errorAnswer(data);
   const seen = seenThrough(data, classifier);
-  const [best] = seen;
   if (seen.length === 0) return [classifierAnswer(data, classifier, original)];
   return [
-    bestAnswer(data, { classifier, original, best, alone: seen.length === 1 }),
+    bestAnswer(data, { classifier, original, seen }),
     ...(seen.length === 1 ? [] : [otherAnswer(data, original, seen)]),
   ];
 }
@@ -44,17 +43,41 @@ function seenThrough({ codecs }: ReportData, { answers }: EvaluatedClassifier): 
 
 function bestAnswer(
   data: ReportData,
-  given: { classifier: EvaluatedClassifier; original: Answers; best: SeenThrough; alone: boolean },
+  given: { classifier: EvaluatedClassifier; original: Answers; seen: readonly SeenThrough[] },
 ): Text {
-  const { classifier, original, best, alone } = given;
+  const { classifier, original, seen } = given;
+  const [best] = seen;
   const { lost, gained } = changedAnswers(data, original, best.answers);
   return [
-    ...(alone ? ['Through '] : ['Of all codecs here, ']),
-    { strong: best.codec.model.title },
-    alone ? ', ' : ' serves the classifier best. Through it, ',
+    ...(seen.length === 1 ? ['Through ', { strong: best.codec.model.title }, ', '] : ranking(data, seen)),
     `${bottleneck(data, best.codec)}, the ${classifier.model.title} recognises ${percentText(best.answers.result.accuracy)} of the ` +
       `${countedText(data.run.dataset.testCount, 'test image')}, against ${percentText(original.result.accuracy)} of the originals. ` +
       `It loses ${countedText(lost, 'image')} that it knew, and gains ${countText(gained)} that it did not.`,
+  ];
+}
+
+/** Which codecs are the best, several where they leave equally many images, and how far ahead of the next. */
+function ranking({ run }: ReportData, seen: readonly SeenThrough[]): Inline[] {
+  const rightOf = ({ answers }: SeenThrough): number =>
+    Math.round(answers.result.accuracy * run.dataset.testCount);
+  const title = ({ codec }: SeenThrough): string => codec.model.title;
+  const [best] = seen;
+  const tied = seen.filter((one) => rightOf(one) === rightOf(best));
+  const runnerUp = seen.at(tied.length);
+  return [
+    'Of all codecs here, ',
+    ...(tied.length === 1
+      ? [{ strong: title(best) }, ' serves the classifier best on these test images']
+      : [{ strong: listText(tied.map(title)) }, ' serve the classifier equally well on these test images']),
+    ...(runnerUp === undefined
+      ? []
+      : [
+          `, ${countedText(rightOf(best) - rightOf(runnerUp), 'image')} ahead of `,
+          { strong: title(runnerUp) },
+        ]),
+    '. Through ',
+    { strong: title(best) },
+    ', ',
   ];
 }
 
@@ -75,10 +98,13 @@ function otherAnswer({ run }: ReportData, original: Answers, seen: readonly Seen
           { strong: closest.codec.model.title },
           `, with a mean squared error of ${closeness(closest.codec)}, and yet it leaves ${percentText(closest.answers.result.accuracy)}. `,
         ]),
-    'Most is lost through ',
-    { strong: worst.codec.model.title },
-    `, which leaves ${percentText(worst.answers.result.accuracy)}` +
-      (fewer > 0 ? `, ${countedText(fewer, 'image')} fewer than the originals.` : '.'),
+    ...(fewer > 0
+      ? [
+          'Most is lost through ',
+          { strong: worst.codec.model.title },
+          `, which leaves ${percentText(worst.answers.result.accuracy)}, ${countedText(fewer, 'image')} fewer than the originals.`,
+        ]
+      : ['Through none of them does the classifier recognise fewer images than of the originals.']),
   ];
 }
 

@@ -52,7 +52,9 @@ describe('a file that is not what the manifest says', () => {
   test('is refused for a missing tensor, with what it has', () => {
     const bytes = encodeSafetensors({ tensors: [{ name: 'other', shape: [1], data: Uint8Array.of(1) }] });
     expect(withFile(samples, bytes)).toThrow(ExpectedError);
-    expect(withFile(samples, bytes)).toThrow(/"indices".*it has "other".*"evaluation\/samples.safetensors"/);
+    expect(withFile(samples, bytes)).toThrow(
+      'Cannot find the I32 tensor "indices" in the file "evaluation/samples.safetensors": it has "other": train the run again.',
+    );
   });
 
   test('is refused for a shape that does not belong to the dataset', () => {
@@ -64,7 +66,7 @@ describe('a file that is not what the manifest says', () => {
       ],
     });
     expect(withFile(samples, bytes)).toThrow(
-      '"originals" must have the shape [1, 4, 5, 1], and has [1, 2, 2, 1]',
+      '"originals" must have the shape [1, 4, 5, 1], and has [1, 2, 2, 1]: train the run again.',
     );
   });
 });

@@ -138,16 +138,17 @@ type ReadTensor = <D extends SafetensorsDtype>(
 /** Opens files, each for tensors of a known dtype and shape; `undefined` in a shape stands for any size. */
 function openTensors(readFile: (path: string) => Uint8Array): (path: string) => ReadTensor {
   return (path) => {
-    const content = asExpected(() => decodeSafetensors(readFile(path), `the file "${path}"`));
+    const where = `the file "${path}"`;
+    const content = asExpected(() => decodeSafetensors(readFile(path), where));
     return (name, dtype, shape) => {
-      const tensor = asExpected(() => tensorOf(content, name, { dtype }), ` ("${path}")`);
+      const tensor = asExpected(() => tensorOf(content, name, { dtype, where }));
       if (
         tensor.shape.length !== shape.length ||
         shape.some((size, i) => size !== undefined && size !== tensor.shape[i])
       ) {
         throw new ExpectedError(
           `Cannot read the file "${path}": "${name}" must have the shape [${shape.map((size) => size ?? 'any').join(', ')}], ` +
-            `and has [${tensor.shape.join(', ')}]: evaluate the run again.`,
+            `and has [${tensor.shape.join(', ')}]: train the run again.`,
         );
       }
       return tensor.data;
@@ -156,12 +157,12 @@ function openTensors(readFile: (path: string) => Uint8Array): (path: string) => 
 }
 
 /** The format's refusals are about the user's files here. */
-function asExpected<T>(work: () => T, where = ''): T {
+function asExpected<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ExpectedError(`${error.message}${where}`, { cause: error });
+    throw new ExpectedError(`${error.message.replace(/\.$/, '')}: train the run again.`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { decodeSafetensors, encodeSafetensors } from '@narrows/shared';
+import type { z } from 'zod';
 import { ExpectedError } from '../expected-error.ts';
 import type { JsonValue } from './json-value.ts';
 
@@ -18,6 +19,8 @@ export interface Checkpoint {
 
 /** The name of our data among the file's metadata. */
 const metaKey = 'narrows';
+
+const damaged = 'The file is damaged: start anew with --overwrite.';
 
 /**
  * Encodes a checkpoint as a safetensors file whose metadata hold our plain data as one text, see `encodeSafetensors`.
@@ -43,10 +46,32 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     return checkpointOf(decodeSafetensors(bytes, subject), subject);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ExpectedError(`${error.message} The file is damaged: start anew with --overwrite.`, {
-      cause: error,
-    });
+    throw new ExpectedError(`${error.message} ${damaged}`, { cause: error });
   }
+}
+
+/**
+ * The error for a checkpoint that can be decoded and doesn't hold what it must.
+ *
+ * @param name what errors call the file.
+ * @param rule the rule that it breaks and what is there instead, such as `"m/bias" must be there, and it is not`.
+ */
+export function damagedCheckpoint(name: string, rule: string): ExpectedError {
+  return new ExpectedError(`Cannot read the checkpoint "${name}": ${rule}. ${damaged}`);
+}
+
+/**
+ * A checkpoint's plain data by a schema.
+ *
+ * @param name what errors call the file.
+ * @throws ExpectedError for data that break a rule; it names the first place that does.
+ */
+export function parseMeta<T>(meta: JsonValue, { schema, name }: { schema: z.ZodType<T>; name: string }): T {
+  const { success, data, error } = schema.safeParse(meta);
+  if (success) return data;
+  const [{ path, message }] = error.issues;
+  const place = path.length === 0 ? '' : ` at "${path.join('.')}"`;
+  throw damagedCheckpoint(name, `its data must keep every rule, and they break one${place} (${message})`);
 }
 
 function checkpointOf(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { randomStream } from '@narrows/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeRun, stopRun, wholeRun } from './testing/make-run.ts';
 
@@ -94,14 +95,19 @@ test('one that begins in place of a stopped one can be made', async () => {
 test('so does one that is killed at any moment', async () => {
   const out = join(folder, 'run');
   makeRun(out, 'first');
+  // To see a failure again, put the seed that it names here.
+  const seed = Date.now();
+  const moment = randomStream(seed, 'moments of killing');
   for (let round = 0; round < 15; round++) {
+    const wait = moment.nextUniform() * 100;
     const child = start(out, `round-${round}`, 0);
     await once(child.stdout!, 'data');
-    await sleep(Math.random() * 100);
+    await sleep(wait);
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
-    expect(wholeRun(existsSync(out) ? out : join(`${out}.partial`, 'replaced'))).toBeDefined();
+    const left = wholeRun(existsSync(out) ? out : join(`${out}.partial`, 'replaced'));
+    expect(left, `seed ${seed}, round ${round} after ${wait.toFixed(0)} ms`).toBeDefined();
   }
   makeRun(out, 'last');
   expect(wholeRun(out)).toBe('last');

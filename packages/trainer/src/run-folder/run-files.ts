@@ -98,7 +98,7 @@ export function readRunLines(folder: string, relative: string): string[] {
 
 /**
  * Cuts a file of lines back to its first `count`, so that a resumed run goes on where its checkpoint was taken. An
- * absent file counts as one without lines.
+ * absent file counts as one without lines, and one that is left without any is removed, as if none had been appended.
  *
  * @throws ExpectedError when the file has fewer whole lines than that.
  */
@@ -116,7 +116,13 @@ export function truncateRunLines(folder: string, relative: string, count: number
     }
     end = lineBreak + 1;
   }
-  if (end < bytes.length) writeFileAtomic(path, bytes.subarray(0, end));
+  if (end === 0) {
+    withFileErrors('remove', path, () => {
+      rmSync(path, { force: true });
+    });
+  } else if (end < bytes.length) {
+    writeFileAtomic(path, bytes.subarray(0, end));
+  }
 }
 
 /** Removes the temporary files that a killed process left anywhere in a folder. */

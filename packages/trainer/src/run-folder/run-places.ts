@@ -10,6 +10,8 @@ import type { RunLock } from './run-lock.ts';
 export interface Places {
   /** As the user gave it, for messages. */
   readonly given: string;
+  /** Name of the manifest, without which `out` is no run. */
+  readonly manifest: string;
   readonly out: string;
   readonly partial: string;
   readonly lock: string;
@@ -39,7 +41,7 @@ export type StoppedRun = z.infer<typeof recordSchema>;
  *
  * @throws ExpectedError for a name that no run can have.
  */
-export function placesOf(given: string): Places {
+export function placesOf(given: string, manifest: string = manifestName): Places {
   const out = resolve(given);
   const name = basename(out);
   if (name === '' || name.endsWith(partialSuffix)) {
@@ -51,6 +53,7 @@ export function placesOf(given: string): Places {
   const partial = join(dirname(out), name + partialSuffix);
   return {
     given,
+    manifest,
     out,
     partial,
     lock: join(partial, 'lock'),
@@ -63,7 +66,7 @@ export function placesOf(given: string): Places {
 }
 
 /** Refuses an `out` that is there, unless it may be overwritten and is a run or an empty folder. */
-export function refuseOut({ given, out }: Places, overwrite: boolean): void {
+export function refuseOut({ given, out, manifest }: Places, overwrite: boolean): void {
   const stat = lstatSync(out, { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (!stat.isDirectory()) {
@@ -79,10 +82,10 @@ export function refuseOut({ given, out }: Places, overwrite: boolean): void {
     );
   }
   const entries = readdirSync(out);
-  if (entries.length > 0 && !entries.includes(manifestName)) {
+  if (entries.length > 0 && !entries.includes(manifest)) {
     throw new ExpectedError(
-      `Cannot replace "${given}": only a run is overwritten, which has a ${manifestName}, and this folder holds ` +
-        `"${entries[0]}" and no ${manifestName}: choose another folder with --out.`,
+      `Cannot replace "${given}": only a run is overwritten, which has a ${manifest}, and this folder holds ` +
+        `"${entries[0]}" and no ${manifest}: choose another folder with --out.`,
     );
   }
 }

@@ -9,7 +9,6 @@ import {
   addRunFile,
   appendRunLine,
   describeRunFile,
-  manifestName,
   readRunLines,
   removeUnfinished,
   runFilePath,
@@ -37,6 +36,8 @@ export interface WorkFolderOptions {
   readonly resume: boolean;
   /** Start anew whatever is there: a stopped run goes now, a whole one when the new one is whole. */
   readonly overwrite: boolean;
+  /** Name of the manifest that `finish` writes; `run.json` unless it is said. */
+  readonly manifest?: string;
 }
 
 /**
@@ -58,7 +59,10 @@ export interface WorkFolder {
   appendLine(relative: string, text: string): void;
   /** The whole lines of a file of the run; none if it is not there. */
   readLines(relative: string): string[];
-  /** Cuts a file of lines back to its first `count`: what was appended after the checkpoint will be again. */
+  /**
+   * Cuts a file of lines back to its first `count`, to none by removing it: what was appended after the checkpoint will be
+   * again.
+   */
   truncateLines(relative: string, count: number): void;
   /** Keeps what a resumed run needs, in place of what had that name. From the first on, a stopped run is worth resuming. */
   writeCheckpoint(name: string, bytes: Uint8Array | string): void;
@@ -66,7 +70,7 @@ export interface WorkFolder {
   readCheckpoint(name: string): Uint8Array | undefined;
   /** Forgets a checkpoint that is no longer needed. */
   removeCheckpoint(name: string): void;
-  /** Writes `run.json`, moves the run to its place and clears up. The folder can't be used after it. */
+  /** Writes the manifest, moves the run to its place and clears up. The folder can't be used after it. */
   finish(manifest: string): void;
   /**
    * Lets go of the run: `kept` when there is a checkpoint for `resume: true` to go on from, `removed` when there was
@@ -91,9 +95,9 @@ export interface WorkFolder {
 export function openWorkFolder(
   out: string,
   configuration: Configuration,
-  { resume, overwrite }: WorkFolderOptions,
+  { resume, overwrite, manifest }: WorkFolderOptions,
 ): WorkFolder {
-  const places = placesOf(out);
+  const places = placesOf(out, manifest);
   if (resume && overwrite) {
     throw new ExpectedError(`Cannot begin "${out}": resume and overwrite exclude each other: choose one.`);
   }
@@ -131,7 +135,7 @@ function prepare(
     refuseOtherConfiguration(places, stopped.configuration, configuration);
     removeUnfinished(places.partial);
     // A manifest makes a run: until this one is whole again it has none.
-    rmSync(join(places.run, manifestName), { force: true });
+    rmSync(join(places.run, places.manifest), { force: true });
     return stopped.overwrite;
   }
   if (!overwrite && hasCheckpoint(places)) {
@@ -158,8 +162,8 @@ function refuseOtherConfiguration({ given }: Places, before: Configuration, now:
   );
 }
 
-function nothingToResume({ given, out }: Places): ExpectedError {
-  return existsSync(join(out, manifestName))
+function nothingToResume({ given, out, manifest }: Places): ExpectedError {
+  return existsSync(join(out, manifest))
     ? new ExpectedError(
         `Cannot resume "${given}": there must be a stopped run, and this one is finished: use it as it is, or start ` +
           'anew with --overwrite.',
@@ -174,7 +178,7 @@ function workFolder(
   lock: RunLock,
   { resumed, replaces }: { resumed: boolean; replaces: boolean },
 ): WorkFolder {
-  const { run } = places;
+  const { run, manifest: manifestName } = places;
   let isOpen = true;
 
   function requireLock(): void {
@@ -198,6 +202,7 @@ function workFolder(
     },
     describeFile: (relative) => describeRunFile(run, relative),
     appendLine(relative, text) {
+      requireLock();
       appendRunLine(run, relative, text);
     },
     readLines: (relative) => readRunLines(run, relative),

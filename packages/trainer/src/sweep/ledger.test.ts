@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { appendRunLine } from '../run-folder/run-files.ts';
 import { beginLedger, enterTrial, ledgerName, openLedger } from './ledger.ts';
 import { hashConfiguration } from './sweep-configuration.ts';
 import { syntheticTrial } from './testing/synthetic-sweep.ts';
@@ -17,11 +18,16 @@ afterEach(() => {
 });
 
 const configuration = { families: ['pca-L'], epochs: 2, trainLimit: null };
+const appending = {
+  appendLine: (name: string, line: string) => {
+    appendRunLine(folder, name, line);
+  },
+};
 const trials = [2, 8].map((latent) => syntheticTrial({ family: 'pca-L', latent, seed: null }));
 
 function write(): string {
-  beginLedger(folder, configuration);
-  for (const trial of trials) enterTrial(folder, trial);
+  beginLedger(appending, configuration);
+  for (const trial of trials) enterTrial(appending, trial);
   return readFileSync(path, 'utf8');
 }
 
@@ -47,7 +53,7 @@ test('wherever the last line is torn, it is cut off and the trials before it are
     expect(openLedger(folder)?.trials).toStrictEqual(trials.slice(0, 1));
     expect(readFileSync(path, 'utf8')).toBe(before);
   }
-  enterTrial(folder, trials[1]);
+  enterTrial(appending, trials[1]);
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
 
@@ -62,7 +68,7 @@ test('one whose first line is torn counts as none, and can be begun', () => {
   const text = write();
   writeFileSync(path, text.slice(0, 40));
   expect(openLedger(folder)).toBeUndefined();
-  beginLedger(folder, configuration);
+  beginLedger(appending, configuration);
   expect(openLedger(folder)?.trials).toStrictEqual([]);
 });
 

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { ExpectedError } from '../expected-error.ts';
 import type { Configuration } from '../run-folder/configuration-difference.ts';
 import { withFileErrors } from '../run-folder/file-error.ts';
-import { appendRunLine, truncateRunLines } from '../run-folder/run-files.ts';
+import { truncateRunLines } from '../run-folder/run-files.ts';
+import type { WorkFolder } from '../run-folder/work-folder.ts';
 import { hashConfiguration } from './sweep-configuration.ts';
 
 /** Name of the ledger in a sweep's folder. */
@@ -29,15 +30,15 @@ export interface Ledger {
 }
 
 /** Begins a sweep's ledger with its configuration, in a folder that has none. */
-export function beginLedger(folder: string, configuration: Configuration): void {
+export function beginLedger(folder: Pick<WorkFolder, 'appendLine'>, configuration: Configuration): void {
   const configurationSha256 = hashConfiguration(configuration);
   const header = { kind: 'sweep', version: ledgerVersion, configuration, configurationSha256 };
-  appendRunLine(folder, ledgerName, JSON.stringify(header));
+  folder.appendLine(ledgerName, JSON.stringify(header));
 }
 
 /** Enters a finished trial, and waits until the disk has it. */
-export function enterTrial(folder: string, trial: SweepTrial): void {
-  appendRunLine(folder, ledgerName, JSON.stringify({ kind: 'trial', trial }));
+export function enterTrial(folder: Pick<WorkFolder, 'appendLine'>, trial: SweepTrial): void {
+  folder.appendLine(ledgerName, JSON.stringify({ kind: 'trial', trial }));
 }
 
 /**

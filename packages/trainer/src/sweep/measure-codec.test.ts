@@ -75,6 +75,7 @@ test('error, accuracy and bits are those of the definitions, as it is and quanti
     classCount,
     ranges,
     test: test1003,
+    judgesBytes: false,
     onProgress: (fraction) => fractions.push(fraction),
   });
   const latents = imagesOf(test1003).map(encode);
@@ -106,6 +107,25 @@ test('error, accuracy and bits are those of the definitions, as it is and quanti
   // A value near the middle between two levels may fall to either in float32.
   expect(coded.bits).toBeCloseTo(entropies[0] + entropies[1], 1);
   expect(fractions).toStrictEqual([500 / 1003, 1000 / 1003, 1]);
+});
+
+test('a classifier that learned from bytes judges bytes, and the error stays that of the floats', async () => {
+  // Components longer than 1, so that much of what comes out lies outside of [0, 1].
+  const wide = { ...parameters, components: parameters.components.map((weight) => 1.5 * weight) };
+  const given = { parameters: wide, classifier, classCount, ranges, test: test1003 };
+  const floats = await measureCodec(codec, { ...given, judgesBytes: false });
+  const bytes = await measureCodec(codec, { ...given, judgesBytes: true });
+  const reconstructions = imagesOf(test1003).map((image) =>
+    decode(encode(image)).map((value) => 0.5 + 1.5 ** 2 * (value - 0.5)),
+  );
+  const clipped = reconstructions.map((image) => image.map((value) => Math.min(1, Math.max(0, value))));
+  const rounded = clipped.map((image) => image.map((value) => Math.round(255 * value) / 255));
+  expect(floats.plain.crossEntropy).toBeCloseTo(qualityOf(reconstructions).crossEntropy, 6);
+  // A value in the middle between two bytes may fall to either in float32.
+  expect(bytes.plain.crossEntropy).toBeCloseTo(qualityOf(rounded).crossEntropy, 5);
+  expect(Math.abs(bytes.plain.crossEntropy - floats.plain.crossEntropy)).toBeGreaterThan(1e-3);
+  expect(Math.abs(bytes.plain.crossEntropy - qualityOf(clipped).crossEntropy)).toBeGreaterThan(2e-5);
+  expect([bytes.plain.mse, bytes.coded.mse]).toStrictEqual([floats.plain.mse, floats.coded.mse]);
 });
 
 test('a classifier is measured on images as they are', async () => {

@@ -18,26 +18,38 @@ export interface MeasureOptions {
   /** Training images whose latent vectors set the range of the quantised code. */
   readonly ranges: Split;
   readonly test: Split;
+  /**
+   * Whether the classifier judges reconstructions clipped to [0, 1] and rounded to 256 levels, as one sees them that
+   * learned from reconstructions kept as bytes; the error is always that of the decoder's own floats.
+   */
+  readonly judgesBytes: boolean;
   /** Told how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
 /**
  * Runs the test images through a codec's exported encoder and decoder, once with the latent vectors as they are and once
- * with them quantised, and both reconstructions through a classifier, as float32 and not rounded to bytes.
+ * with them quantised, and both reconstructions through a classifier, as float32 or as bytes would have them.
  */
 export async function measureCodec(
   codec: Codec,
-  { parameters, classifier, classCount, ranges, test, onProgress }: MeasureOptions,
+  options: MeasureOptions,
 ): Promise<Pick<SweepTrial, 'plain' | 'coded'>> {
-  const { latent, imageShape } = codec;
-  const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
-  const exported = exportModel(codec, parameters);
+  const exported = exportModel(codec, options.parameters);
   exported.dispose();
   const bytesOf = (wanted: string): Uint8Array => exported.files.find(({ role }) => role === wanted)!.bytes;
-  const encoder = await openSession(bytesOf('encoder'));
-  const decoder = await openSession(bytesOf('decoder'));
-  const judge = await openSession(classifier);
+  return withSessions(
+    [bytesOf('encoder'), bytesOf('decoder'), options.classifier],
+    ([encoder, decoder, judge]) => measureThrough({ encoder, decoder, judge }, codec, options),
+  );
+}
+
+async function measureThrough(
+  { encoder, decoder, judge }: Readonly<Record<'encoder' | 'decoder' | 'judge', OnnxSession>>,
+  { latent, imageShape }: Codec,
+  { classCount, ranges, test, judgesBytes, onProgress }: MeasureOptions,
+): Promise<Pick<SweepTrial, 'plain' | 'coded'>> {
+  const imageSize = imageShape[0] * imageShape[1] * imageShape[2];
   const encode = (images: Float32Array) =>
     runSession(encoder, { name: 'images', data: images, item: imageShape }, 'latents');
   const range = codeRange(await encodeAll(ranges, encode), latent);
@@ -58,14 +70,14 @@ export async function measureCodec(
     ] as const) {
       const images = await runSession(decoder, { name: 'latents', data, item: [latent] }, 'reconstructions');
       error.add(originals, images, labels);
+      const seen = judgesBytes ? images.map(asByte) : images;
       judgement.add(
-        await runSession(judge, { name: 'images', data: images, item: imageShape }, 'logits'),
+        await runSession(judge, { name: 'images', data: seen, item: imageShape }, 'logits'),
         labels,
       );
     }
     onProgress?.(done);
   }
-  for (const session of [encoder, decoder, judge]) await session.close();
   const resultOf = ({ error, judgement }: typeof plain) => {
     const { accuracy, crossEntropy } = judgement.result();
     return { mse: error.result().mse, accuracy, crossEntropy };
@@ -76,27 +88,44 @@ export async function measureCodec(
   };
 }
 
+/** What is left of a pixel that is kept as a byte, as `reconstructSplit` does. */
+function asByte(pixel: number): number {
+  return Math.round(255 * Math.min(1, Math.max(0, pixel))) / 255;
+}
+
 /** How a classifier does on images as they are. */
 export async function measureClassifier(
   classifier: Uint8Array,
   test: Split,
   { imageShape, classCount }: { imageShape: readonly number[]; classCount: number },
 ): Promise<{ accuracy: number; crossEntropy: number }> {
-  const session = await openSession(classifier);
   const tally = new ClassificationTally({ classCount });
-  for (const { originals, labels } of floatBatches(test)) {
-    tally.add(
-      await runSession(session, { name: 'images', data: originals, item: imageShape }, 'logits'),
-      labels,
-    );
-  }
-  await session.close();
+  await withSessions([classifier], async ([session]) => {
+    for (const { originals, labels } of floatBatches(test)) {
+      tally.add(
+        await runSession(session, { name: 'images', data: originals, item: imageShape }, 'logits'),
+        labels,
+      );
+    }
+  });
   const { accuracy, crossEntropy } = tally.result();
   return { accuracy, crossEntropy };
 }
 
-function openSession(bytes: Uint8Array): Promise<OnnxSession> {
-  return openOnnxSession(bytes, { device: 'cpu', threads: trialThreads });
+/** Works with sessions of ONNX files, in their order, which are closed however the work ends. */
+async function withSessions<T>(
+  files: readonly Uint8Array[],
+  work: (sessions: readonly OnnxSession[]) => Promise<T>,
+): Promise<T> {
+  const sessions: OnnxSession[] = [];
+  try {
+    for (const bytes of files) {
+      sessions.push(await openOnnxSession(bytes, { device: 'cpu', threads: trialThreads }));
+    }
+    return await work(sessions);
+  } finally {
+    for (const session of sessions) await session.close();
+  }
 }
 
 async function runSession(

@@ -110,7 +110,8 @@ export interface TrialNeeds {
 
 /**
  * Trains or cuts out a codec, and measures it. Every number of the result but the durations is a function of the
- * configuration and the trial.
+ * configuration and the trial. A classifier of the codec's own sees the test images as it saw those that it learned from:
+ * clipped and rounded to bytes.
  */
 export async function runTrial(
   trial: Trial,
@@ -160,6 +161,7 @@ export async function runTrial(
     classCount: models.classes,
     ranges: firstImages(train, rangeImages),
     test,
+    judgesBytes: isRetrained,
     onProgress: (fraction) => {
       const before = isRetrained ? 0.95 : codecShare;
       onProgress(before + (1 - before) * fraction);

@@ -13,7 +13,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const tiny = ['--classifier-epochs=1', '--train-limit=640', '--test-limit=200', '--seeds=1,2'];
+const small = ['--classifier-epochs=1', '--train-limit=640', '--test-limit=200'];
+const tiny = [...small, '--seeds=1,2'];
 
 function readResult(out: string): SweepResult {
   return parseSweepResult(readFileSync(join(out, 'sweep.json'), 'utf8'), out);
@@ -73,31 +74,75 @@ onPosix(
 );
 
 onPosix(
-  'a trial whose worker dies twice is reported as failed, and the others count',
+  'a trial whose worker dies twice keeps the sweep unfinished, and --resume tries it again',
   async () => {
     const out = join(folder, 'failed');
-    const sweep = startSweep([
+    const grid = [
       '--families=pca,basic',
       '--latents=2',
-      '--epochs=1000',
-      ...tiny,
+      '--epochs=120',
+      ...small,
       '--seeds=1',
       '--workers=1',
-      `--out=${out}`,
-    ]);
+    ];
+    const sweep = startSweep([...grid, `--out=${out}`]);
     const worker = await sweep.workerAt('basic-2-s1');
     process.kill(worker, 'SIGKILL');
     process.kill(await sweep.workerAt('basic-2-s1', [worker]), 'SIGKILL');
-    const { code, stdout } = await sweep.ended;
-    expect(code).toBe(1);
-    const reason = 'its process ended with SIGKILL, at the second attempt';
-    expect(stdout).toContain(`Failed: basic-2-s1: ${reason}`);
+    const { code, stdout, stderr } = await sweep.ended;
+    expect([code, stderr]).toStrictEqual([1, '']);
+    expect(stdout).toContain('Failed: basic-2-s1: its process ended with SIGKILL, at the second attempt');
+    expect(stdout).toContain('1 trial failed; the same options and --resume try it again.');
+    expect(existsSync(out)).toBe(false);
+
+    const again = await startSweep([...grid, `--out=${out}`, '--resume']).ended;
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toContain('1 of 2 trials were finished before');
     const { trials, failures } = readResult(out);
-    expect(failures).toStrictEqual([{ id: 'basic-2-s1', reason }]);
-    expect(trials.map(({ id }) => id)).toStrictEqual(['pca-2']);
-    expect(readFileSync(join(out, 'report', 'report.md'), 'utf8')).toContain(
-      `| \`basic-2-s1\` | ${reason} |`,
-    );
+    expect(failures).toStrictEqual([]);
+    expect(trials.map(({ id }) => id)).toStrictEqual(['pca-2', 'basic-2-s1']);
+  },
+  120_000,
+);
+
+onPosix(
+  'workers that die before they are ready end a sweep only when none was ready in between',
+  async () => {
+    const out = join(folder, 'stillborn');
+    const grid = ['--families=basic', '--latents=2', '--epochs=1', ...small, '--seeds=1', '--workers=1'];
+    const sweep = startSweep([...grid, `--out=${out}`]);
+    const first = await sweep.newWorker([]);
+    process.kill(first, 'SIGKILL');
+    const second = await sweep.workerAt('classifier', [first]);
+    process.kill(second, 'SIGKILL');
+    process.kill(await sweep.newWorker([first, second]), 'SIGKILL');
+    expect(await sweep.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(readResult(out).trials).toHaveLength(1);
+  },
+  120_000,
+);
+
+onPosix(
+  'SIGTERM to the whole group of processes is a stop, and no job of it has failed',
+  async () => {
+    const out = join(folder, 'terminated');
+    const grid = ['--families=deeper', '--latents=2', '--epochs=1000', ...tiny, '--workers=2'];
+    const sweep = startSweep([...grid, `--out=${out}`]);
+    await sweep.wrote('classifier:');
+    await sweep.workerAt('deeper-2-s1');
+    await sweep.workerAt('deeper-2-s2');
+    const workers = sweep.workers();
+    for (const pid of workers) process.kill(pid, 'SIGTERM');
+    // They ignore it; what ends them all the same, before the sweep has looked whether to stop, is no failure either.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(sweep.workers()).toStrictEqual(workers);
+    sweep.kill('SIGTERM');
+    for (const pid of workers) process.kill(pid, 'SIGKILL');
+    const { code, stdout, stderr } = await sweep.ended;
+    expect([code, stderr]).toStrictEqual([143, '']);
+    expect(stdout).not.toMatch(/begun again|failed/);
+    expect(stdout).toContain('Stopped. Go on with the same options and --resume.');
+    await allGone(workers);
   },
   120_000,
 );
@@ -130,12 +175,12 @@ onPosix(
     expect(other).toMatchObject({
       code: 1,
       stderr:
-        `Cannot resume "${out}": the configuration must be that of the stopped sweep, and epochs was 1000 and is now ` +
+        `Cannot resume "${out}": the configuration must be that of the stopped run, and epochs was 1000 and is now ` +
         '999: give the same options, or start anew with --overwrite.\n',
     });
     const again = await startSweep(grid).ended;
     expect(again.code).toBe(1);
-    expect(again.stderr).toContain('a stopped sweep is there: add --resume to go on with it or --overwrite');
+    expect(again.stderr).toContain('a stopped run is there: add --resume to go on with it or --overwrite');
   },
   120_000,
 );

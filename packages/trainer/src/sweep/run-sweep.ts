@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
-import { sweepResultVersion, type SweepResult, type SweepTrial } from '@narrows/shared';
+import { sweepResultSchema, sweepResultVersion, type SweepResult, type SweepTrial } from '@narrows/shared';
 import type { Progress } from '../cli/progress.ts';
 import { loadMnist } from '../data/mnist.ts';
 import { ExpectedError } from '../expected-error.ts';
+import { signedText } from '../report/number-text.ts';
 import { runPlatform, version } from '../run-platform.ts';
 import { estimateWork } from './estimate-work.ts';
 import { expandGrid, type Trial } from './expand-grid.ts';
 import { jobContext, sweepClassifier, type JobContext, type TrainedClassifier } from './run-job.ts';
+import { ledgerName } from './ledger.ts';
 import { keepClassifier, keepPca, keptClassifier, keptPca } from './sweep-checkpoints.ts';
 import { hashConfiguration, recordConfiguration } from './sweep-configuration.ts';
 import { sweepCsv } from './sweep-csv.ts';
@@ -14,12 +16,19 @@ import { openSweepFolder, type SweepFolder } from './sweep-folder.ts';
 import type { SweepOptions } from './sweep-options.ts';
 import { sweepReport } from './report/sweep-report.ts';
 import { findFronts, findThresholds, summariseTrials } from './summarise-trials.ts';
-import { runOnWorkers } from './worker-pool.ts';
+import { runOnWorkers, type JobFailure } from './worker-pool.ts';
 import { jobName, type Job, type JobResult } from './worker-messages.ts';
 
-/** How a sweep ended: whole at `out`, or stopped with its finished trials kept for `--resume`. */
+/** A trial that came to no result. */
+type Failure = SweepResult['failures'][number];
+
+/**
+ * How a sweep ended: whole at `out`; incomplete, with trials that failed and that `--resume` tries again; or stopped with
+ * its finished trials kept for `--resume`.
+ */
 export type SweepOutcome =
   | { readonly kind: 'finished'; readonly out: string; readonly result: SweepResult }
+  | { readonly kind: 'incomplete'; readonly out: string; readonly failures: readonly Failure[] }
   | { readonly kind: 'stopped'; readonly out: string; readonly kept: boolean };
 
 /** What a sweep needs from outside. */
@@ -33,15 +42,16 @@ export interface SweepSurroundings {
 interface SweepState {
   classifier: TrainedClassifier | undefined;
   readonly trials: Map<string, SweepTrial>;
-  readonly failures: { id: string; reason: string }[];
+  readonly failures: (Failure & Pick<JobFailure, 'isFinal'>)[];
 }
 
 /**
  * Trains and measures every codec of a grid on worker processes, and leaves a folder with `sweep.json`, which tells it
  * all, `sweep.csv`, the ledger and a report. Finished trials are in the ledger at once: a sweep that was stopped or killed
- * goes on with the others. Trials that fail are named in the result, and the others count without them.
+ * goes on with the others. Trials whose own figures make them fail, as by a loss that is not finite, are named in the
+ * result, and the others count without them; where another try may mend a failure, the sweep stays unfinished for it.
  *
- * @throws ExpectedError for everything the user can mend, and where no trial came to a result
+ * @throws ExpectedError for everything the user can mend, and where every trial failed for good
  */
 export async function runSweep(
   options: SweepOptions,
@@ -63,9 +73,11 @@ export async function runSweep(
     };
     const how = await computeAll(grid, state, { context, folder, options, progress, shouldStop });
     if (how === 'stopped') return { kind: 'stopped', out, kept: folder.abandon() === 'kept' };
+    const failures = inGridOrder(state.failures, grid);
+    if (failures.some(({ isFinal }) => !isFinal)) return { kind: 'incomplete', out, failures };
     const trials = grid.flatMap(({ id }) => state.trials.get(id) ?? []);
     if (trials.length === 0) {
-      const [{ id, reason }] = state.failures;
+      const [{ id, reason }] = failures;
       throw new ExpectedError(
         `Cannot finish the sweep "${out}": at least one trial must come to a result, and none did; ${id}: ${reason}`,
       );
@@ -101,18 +113,19 @@ export async function runSweep(
         crossEntropy,
       },
       trials,
-      failures: inGridOrder(state.failures, grid),
+      failures: failures.map(({ id, reason }) => ({ id, reason })),
       summaries,
       thresholds: findThresholds(summaries, accuracy),
       fronts: findFronts(summaries),
-      files: [folder.describeLedger(), folder.addFile('sweep.csv', sweepCsv(trials))],
+      files: [folder.describeFile(ledgerName), folder.addFile('sweep.csv', sweepCsv(trials))],
     };
     const report = sweepReport(result);
     result.files.push(
       folder.addFile('report/index.html', report.html),
       folder.addFile('report/report.md', report.markdown),
     );
-    folder.finish(`${JSON.stringify(result, null, 2)}\n`);
+    // What breaks its own rules must not become a sweep that nothing can read.
+    folder.finish(`${JSON.stringify(sweepResultSchema.parse(result), null, 2)}\n`);
     return { kind: 'finished', out, result };
   } finally {
     folder.abandon();
@@ -187,9 +200,9 @@ async function computeAll(
     onRetry: (job, reason) => {
       progress.note(`${jobName(job)}: begun again: ${reason}`);
     },
-    onFailure: (job, reason) => {
+    onFailure: (job, { reason, isFinal }) => {
       const id = jobName(job);
-      state.failures.push({ id, reason });
+      state.failures.push({ id, reason, isFinal });
       progress.note(`${id}: failed: ${reason}`);
       end(job);
     },
@@ -212,10 +225,13 @@ function describeResult(result: JobResult, classifier: TrainedClassifier | undef
       return `PCA: fitted once for all widths, ${seconds(result.pca.trainMs)}`;
     case 'trial': {
       const { id, plain, coded, trainMs } = result.trial;
-      const lost = classifier === undefined ? 0 : 100 * (plain.accuracy - classifier.accuracy);
-      const points = `${lost < 0 ? '−' : '+'}${Math.abs(lost).toFixed(2)} points`;
+      // With classifiers of their own, trials can end before the one of the originals.
+      const difference =
+        classifier === undefined
+          ? ''
+          : ` (${signedText(100 * (plain.accuracy - classifier.accuracy), 2)} points)`;
       return (
-        `${id}: MSE ${plain.mse.toFixed(5)}, accuracy ${percent(plain.accuracy)} (${points}), ` +
+        `${id}: MSE ${plain.mse.toFixed(5)}, accuracy ${percent(plain.accuracy)}${difference}, ` +
         `${coded.bits.toFixed(0)} bits quantised, ${seconds(trainMs)}`
       );
     }

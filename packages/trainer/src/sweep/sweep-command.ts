@@ -3,6 +3,7 @@ import type { ModelContext } from '@narrows/models';
 import { createProgress } from '../cli/progress.ts';
 import { createStopSignal } from '../cli/signals.ts';
 import { mnistDescription } from '../data/mnist.ts';
+import { countedText } from '../report/number-text.ts';
 import { runSweep } from './run-sweep.ts';
 import { sweepHelp } from './sweep-help.ts';
 import { parseSweepOptions } from './sweep-options.ts';
@@ -13,7 +14,8 @@ import { summariseSweep } from './summarise-sweep.ts';
  *
  * @param argv the arguments after `sweep`
  * @param host the process that it writes to and whose signals stop it
- * @returns the exit code: 0 when every trial came to a result, 1 when some failed, 130 or 143 when it was stopped
+ * @returns the exit code: 0 when every trial came to a result, 1 when some failed, 130 or 143 when it was stopped. The
+ *   folder is there after 0, and after 1 where no trial that failed is worth another try.
  * @throws ExpectedError for what the user can mend, with exit code 2 for a command line that asks for the impossible
  */
 export async function runSweepCommand(argv: readonly string[], host: NodeJS.Process): Promise<number> {
@@ -46,6 +48,15 @@ export async function runSweepCommand(argv: readonly string[], host: NodeJS.Proc
           : 'Stopped before the classifier was trained; nothing was kept.',
       );
       return stop.exitCode ?? 1;
+    }
+    if (outcome.kind === 'incomplete') {
+      const { failures } = outcome;
+      for (const { id, reason } of failures) progress.note(`Failed: ${id}: ${reason}`);
+      progress.note(
+        `${countedText(failures.length, 'trial')} failed; the same options and --resume try ` +
+          `${failures.length === 1 ? 'it' : 'these'} again.`,
+      );
+      return 1;
     }
     host.stdout.write(summariseSweep(outcome.result, outcome.out));
     return outcome.result.failures.length === 0 ? 0 : 1;

@@ -63,7 +63,17 @@ test('a stopped one goes on with its trials and checkpoints', () => {
   expect(readFileSync(join(out, 'ledger.jsonl'), 'utf8').split('\n')).toHaveLength(3);
 });
 
-test('one that has no classifier yet is not kept', () => {
+test('finished trials are kept also where the classifier is not there yet', () => {
+  const folder = openSweepFolder(out, configuration, anew);
+  folder.enter(trial);
+  expect(folder.abandon()).toBe('kept');
+  const again = openSweepFolder(out, configuration, goOn);
+  expect(again.trials).toStrictEqual([trial]);
+  again.finish('{}\n');
+  expect(readdirSync(parent)).toStrictEqual(['sweep']);
+});
+
+test('one that has neither classifier nor trials yet is not kept', () => {
   const folder = openSweepFolder(out, configuration, anew);
   expect(folder.abandon()).toBe('removed');
   expect(readdirSync(parent)).toStrictEqual([]);
@@ -79,6 +89,17 @@ test('to overwrite replaces a whole sweep when the new one is whole, also after 
 });
 
 describe('what it refuses', () => {
+  test('to enter a trial once another process has its lock', () => {
+    const folder = openSweepFolder(out, configuration, anew);
+    const ledger = join(`${out}.partial`, 'run', 'ledger.jsonl');
+    const before = readFileSync(ledger, 'utf8');
+    rmSync(join(`${out}.partial`, 'lock'));
+    expect(() => {
+      folder.enter(trial);
+    }).toThrow(/its lock must stay with this process, and it is gone/);
+    expect(readFileSync(ledger, 'utf8')).toBe(before);
+  });
+
   test('a place that is taken', () => {
     finish('old');
     expect(() => openSweepFolder(out, configuration, anew)).toThrow(
@@ -98,15 +119,30 @@ describe('what it refuses', () => {
 
   test('a file in its place, even to be overwritten', () => {
     writeFileSync(out, 'a file');
-    expect(() => openSweepFolder(out, configuration, replace)).toThrow(/must not exist yet, and it does/);
+    expect(() => openSweepFolder(out, configuration, replace)).toThrow(
+      /must be free for a folder, and something else is there/,
+    );
   });
 
   test('to go on with another configuration, which it names', () => {
     stop();
     expect(() => openSweepFolder(out, { ...configuration, epochs: 3 }, goOn)).toThrow(
-      /must be that of the stopped sweep, and epochs was 2 and is now 3: give the same options/,
+      /must be that of the stopped run, and epochs was 2 and is now 3: give the same options/,
     );
     expect(openSweepFolder(out, configuration, goOn).trials).toHaveLength(1);
+  });
+
+  test('to go on with the ledger of another sweep, and leaves it as it is', () => {
+    stop();
+    const other = join(parent, 'other');
+    openSweepFolder(other, { ...configuration, epochs: 9 }, anew).finish('{}\n');
+    const ledger = join(`${out}.partial`, 'run', 'ledger.jsonl');
+    const text = readFileSync(join(other, 'ledger.jsonl'), 'utf8');
+    writeFileSync(ledger, text);
+    expect(() => openSweepFolder(out, configuration, goOn)).toThrow(
+      /configuration of its ledger\.jsonl must be that of the sweep, and epochs was 9 and is now 2: put .* back/,
+    );
+    expect(readFileSync(ledger, 'utf8')).toBe(text);
   });
 
   test('to go on where there is nothing, or a whole sweep', () => {

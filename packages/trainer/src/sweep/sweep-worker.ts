@@ -19,8 +19,8 @@ import { jobName, type FromWorker, type JobResult, type ToWorker } from './worke
 /** Shortest time between two messages about progress. */
 const progressMs = 200;
 
-// Ctrl-C reaches every process of the terminal: what it means is the sweep's to say.
-process.on('SIGINT', () => undefined);
+// Ctrl-C reaches every process of the terminal, and SIGTERM often the whole group: what it means is the sweep's to say.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 // Without checks of every value for NaN; the loss is checked at every step.
 tf.enableProdMode();

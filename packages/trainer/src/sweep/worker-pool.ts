@@ -24,8 +24,15 @@ export interface PoolPlan {
   readonly onResult: (job: Job, result: JobResult) => void;
   /** Told that a job is begun once more, and why. */
   readonly onRetry: (job: Job, reason: string) => void;
-  /** Told that a job came to nothing, and why. */
-  readonly onFailure: (job: Job, reason: string) => void;
+  /** Told that a job came to nothing. */
+  readonly onFailure: (job: Job, failure: JobFailure) => void;
+}
+
+/** Why a job came to nothing. */
+export interface JobFailure {
+  readonly reason: string;
+  /** Whether it would fail again, for what was computed decides it; what ended a process may be over another time. */
+  readonly isFinal: boolean;
 }
 
 /** How often a job is begun whose worker dies. */
@@ -61,6 +68,7 @@ export async function runOnWorkers(plan: PoolPlan): Promise<'ended' | 'stopped'>
   const fractions = new Map<Job, number>();
   const workers = new Set<Worker>();
   let { classifier, pca } = plan;
+  /** Workers that died before they were ready, since the last one that was. */
   let stillborn = 0;
   let isOver = false;
   let settle!: { resolve: (how: 'ended' | 'stopped') => void; reject: (error: unknown) => void };
@@ -114,6 +122,7 @@ export async function runOnWorkers(plan: PoolPlan): Promise<'ended' | 'stopped'>
     const { job } = worker;
     switch (message.kind) {
       case 'ready':
+        stillborn = 0;
         worker.hasStarted = true;
         worker.isReady = true;
         deal();
@@ -173,12 +182,17 @@ export async function runOnWorkers(plan: PoolPlan): Promise<'ended' | 'stopped'>
           `which came to nothing: ${why}`,
       );
     }
-    plan.onFailure(job, why);
+    plan.onFailure(job, { reason: why, isFinal });
   }
 
   /** Sees to what a dead worker was at, and puts another in its place. */
   function bury(worker: Worker, how: string): void {
     workers.delete(worker);
+    // A signal to the whole group of processes ends workers before the next check: no job of theirs has failed.
+    if (plan.shouldStop()) {
+      settle.resolve('stopped');
+      return;
+    }
     const words = lastWords(worker.stderr);
     const reason = `its process ended with ${how}${words === '' ? '' : ` (${words})`}`;
     if (worker.job !== undefined) {

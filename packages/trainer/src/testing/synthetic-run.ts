@@ -258,7 +258,7 @@ export const syntheticRun: RunManifest = {
       title: 'basic autoencoder, latent 32',
       source: 'The study: 784-128-32 and back, ReLU, sigmoid',
       parameterCount: 24_928,
-      hyperparameters: { hidden: [128], latent: 32 },
+      hyperparameters: { hidden: [128], latent: 32, latentActivation: 'relu', outputActivation: 'sigmoid' },
       trainingMs: 20_000,
       exportCheck: { images: 16, largestDifference: 2.5e-7 },
       latent: 32,

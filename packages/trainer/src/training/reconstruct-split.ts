@@ -7,7 +7,8 @@ import { exportModel } from '../export-model.ts';
 const batchImages = 500;
 
 /**
- * A split whose images went through a codec and back, rounded to bytes, with the labels they had.
+ * A split whose images went through a codec and back, clipped to [0, 1] and rounded to bytes, with the labels they had. A
+ * classifier that learns from it is judged on the float32 reconstructions as they come.
  * @param onProgress told how much is done, from 0 to 1.
  */
 export async function reconstructSplit(
@@ -20,19 +21,22 @@ export async function reconstructSplit(
   const session = await openOnnxSession(bytes, { device: 'cpu', threads });
   const images = new Uint8Array(split.images.length);
   const imageSize = split.images.length / split.count;
-  for (let start = 0; start < split.count; start += batchImages) {
-    const end = Math.min(split.count, start + batchImages);
-    const originals = split.images.subarray(start * imageSize, end * imageSize);
-    const data = Float32Array.from(originals, (pixel) => pixel / 255);
-    const shape = [end - start, ...codec.imageShape];
-    const { reconstructions } = await session.run({ images: { data, shape, dtype: 'float32' } });
-    const pixels = reconstructions.data as Float32Array;
-    for (let i = 0; i < pixels.length; i++) {
-      images[start * imageSize + i] = Math.round(255 * Math.min(1, Math.max(0, pixels[i])));
+  try {
+    for (let start = 0; start < split.count; start += batchImages) {
+      const end = Math.min(split.count, start + batchImages);
+      const originals = split.images.subarray(start * imageSize, end * imageSize);
+      const data = Float32Array.from(originals, (pixel) => pixel / 255);
+      const shape = [end - start, ...codec.imageShape];
+      const { reconstructions } = await session.run({ images: { data, shape, dtype: 'float32' } });
+      const pixels = reconstructions.data as Float32Array;
+      for (let i = 0; i < pixels.length; i++) {
+        images[start * imageSize + i] = Math.round(255 * Math.min(1, Math.max(0, pixels[i])));
+      }
+      onProgress?.(end / split.count);
     }
-    onProgress?.(end / split.count);
+  } finally {
+    await session.close();
   }
-  await session.close();
   return { images, labels: split.labels, count: split.count };
 }
 

@@ -6,6 +6,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { Split } from '../data/dataset.ts';
 import { firstImages } from '../data/first-images.ts';
 import { loadMnist } from '../data/mnist.ts';
+import { ExpectedError } from '../expected-error.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../run-folder/checkpoint.ts';
 import { openWorkFolder, type WorkFolder } from '../run-folder/work-folder.ts';
 import { arrayBytes, stateBytes, trainableMnistModel } from '../testing/training-batches.ts';
 import { after, greyed, imagesFrom, startOf, trainingPlan } from '../testing/training-plan.ts';
@@ -108,7 +110,7 @@ describe.each<[string, string, Partial<TrainingSettings>]>([
     expect(stopped.best?.epoch).toBe(averaged ? 1 : undefined);
     expect(stopped.state.average === undefined).toBe(!averaged);
     expect(summaryOf(throughCheckpoint(stopped))).toEqual(summaryOf(stopped));
-    expect(readTrainingCheckpoint(folder, { id: 'basic-3' })).toBeUndefined();
+    expect(readTrainingCheckpoint(folder, { ...model, id: 'basic-3' })).toBeUndefined();
   });
 
   test.each([
@@ -167,6 +169,77 @@ describe.each<[string, string, Partial<TrainingSettings>]>([
     expect([kept.epoch, kept.validationLoss]).toEqual([expected.epoch, expected.validationLoss]);
     // The best were found before the stop, and the last are worse.
     expect(kept.epoch).toBe(averaged ? 2 : 3);
+  });
+});
+
+describe('a checkpoint that is a good file', () => {
+  const model = trainableMnistModel('basic-3-h16');
+  const name = 'basic-3-h16.safetensors';
+  const progress = startOf(
+    trainingPlan(model, { images: new Uint8Array(), labels: new Uint8Array(), count: 0 }),
+  );
+  type Content = ReturnType<typeof decodeCheckpoint>;
+  const [first] = model.parameters;
+
+  test.each<[string, (content: Content) => Partial<Content>, string]>([
+    [
+      'data that are none of a training',
+      () => ({ meta: [] }),
+      'its data must keep every rule, and they break one (Invalid input: expected object, received array)',
+    ],
+    [
+      'a step that is no number',
+      ({ meta }) => ({ meta: { ...(meta as object), step: 'two' } }),
+      'its data must keep every rule, and they break one at "step" (Invalid input: expected number, received string)',
+    ],
+    [
+      'a missing array',
+      ({ tensors }) => ({ tensors: tensors.filter((tensor) => tensor.name !== `m/${first.name}`) }),
+      `"m/${first.name}" must be there, and it is not`,
+    ],
+    [
+      'no moments at all',
+      ({ tensors }) => ({ tensors: tensors.filter((tensor) => !tensor.name.startsWith('v/')) }),
+      `"v/${first.name}" must be there, and it is not`,
+    ],
+    [
+      'half an average',
+      ({ tensors }) => ({
+        tensors: [...tensors, { ...tensors[1], name: `average/${model.parameters[1].name}` }],
+      }),
+      `"average/${first.name}" must be there, and it is not`,
+    ],
+    [
+      'an array of another length',
+      ({ tensors: [tensor, ...others] }) => ({
+        tensors: [{ ...tensor, shape: [2], data: tensor.data.slice(0, 2) }, ...others],
+      }),
+      `"parameters/${first.name}" must be of shape [${first.shape.join(', ')}], and it is of [2]`,
+    ],
+    [
+      'an array that the model lacks',
+      ({ tensors }) => ({ tensors: [...tensors, { ...tensors[0], name: 'm/other' }] }),
+      '"m/other" must be an array of "basic-3-h16", and it is none',
+    ],
+    [
+      'best weights of no epoch',
+      ({ tensors }) => ({ tensors: [...tensors, { ...tensors[0], name: `best/${first.name}` }] }),
+      `"best/${first.name}" must be an array of "basic-3-h16", and it is none`,
+    ],
+    [
+      'a best epoch without weights',
+      ({ meta }) => ({ meta: { ...(meta as object), best: { epoch: 1, validationLoss: 1 } } }),
+      `"best/${first.name}" must be there, and it is not`,
+    ],
+  ])('but holds %s is refused, and the error says what to do', (_, change, why) => {
+    writeTrainingCheckpoint(folder, model, progress);
+    const content = decodeCheckpoint(folder.readCheckpoint(name)!, name);
+    folder.writeCheckpoint(name, encodeCheckpoint({ ...content, ...change(content) }));
+    expect(() => readTrainingCheckpoint(folder, model)).toThrow(
+      new ExpectedError(
+        `Cannot read the checkpoint "${name}": ${why}. The file is damaged: start anew with --overwrite.`,
+      ),
+    );
   });
 });
 

@@ -112,6 +112,8 @@ export function keptWeights(
  * Trains a model from where `start` left off until its last epoch, until it gets no better or its time is up, or until it
  * is told to stop. Everything random depends on (seed, model, epoch, batch) alone, so a training that was stopped and goes
  * on ends in the same bytes as one that was not.
+ *
+ * @throws ExpectedError when a loss, or a weight at an epoch's end, is NaN or infinite.
  */
 export async function trainModel(
   plan: TrainingPlan,
@@ -151,7 +153,11 @@ export async function trainModel(
       while (step < epoch * batches.length) {
         const index = step % batches.length;
         if (plan.shouldStop()) return { progress: await snapshot(), end: 'stopped' };
-        if (isTimeUp(epochs, elapsedMs, settings)) return { progress: await snapshot(), end: 'time-limit' };
+        if (isTimeUp(epochs, elapsedMs, settings)) {
+          const progress = await snapshot();
+          requireFinite(keptWeights(progress, settings).parameters, model.id, `in epoch ${epoch}`);
+          return { progress, end: 'time-limit' };
+        }
         const begin = performance.now();
         const batch = fill(order, epoch, index);
         step++;
@@ -176,8 +182,10 @@ export async function trainModel(
         durationMs: elapsedMs,
         learningRate: rateOf(step),
       };
+      // A loss is that before its step: what the last step made of the weights, no loss has seen.
+      const { average, parameters } = await session.state();
+      requireFinite(average ?? parameters, model.id, `after epoch ${epoch}`);
       if (validator !== undefined) {
-        const { average, parameters } = await session.state();
         const { loss, accuracy } = await validator.judge(average ?? parameters);
         if (!Number.isFinite(loss)) {
           throw diverged(model.id, `validation loss must be finite and is ${loss} after epoch ${epoch}`);
@@ -248,6 +256,16 @@ function isTimeUp(
 ): boolean {
   if (timeLimit === 0) return false;
   return epochs.reduce((sum, { durationMs }) => sum + durationMs, elapsedMs) >= timeLimit * 60_000;
+}
+
+/** @param when of which weights this is, for the error. */
+function requireFinite(weights: ParameterArrays, id: string, when: string): void {
+  for (const [name, values] of Object.entries(weights)) {
+    const wrong = values.find((value) => !Number.isFinite(value));
+    if (wrong !== undefined) {
+      throw diverged(id, `weights must be finite and "${name}" holds ${wrong} ${when}`);
+    }
+  }
 }
 
 function diverged(id: string, what: string): ExpectedError {

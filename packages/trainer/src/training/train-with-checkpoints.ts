@@ -1,4 +1,4 @@
-import type { TrainableModel } from '@narrows/models';
+import type { Model, TrainableModel } from '@narrows/models';
 import type { RunFile } from '@narrows/shared';
 import type { Progress } from '../cli/progress.ts';
 import type { Split } from '../data/dataset.ts';
@@ -12,6 +12,7 @@ import {
   trainModel,
   type EpochRecord,
   type TrainingEnd,
+  type TrainingProgress,
 } from './train-model.ts';
 import { readTrainingCheckpoint, writeTrainingCheckpoint } from './training-checkpoint.ts';
 import type { TrainingSettings } from './training-settings.ts';
@@ -31,6 +32,7 @@ export interface TrainedModel {
   readonly epochs: readonly EpochRecord[];
   readonly trainingMs: number;
   readonly endedBy: Exclude<TrainingEnd, 'stopped'>;
+  /** The last whole epoch that the weights have seen; where the time was up, they may have seen a part of the next. */
   readonly keptEpoch: number;
   readonly keptValidationLoss?: number;
 }
@@ -79,8 +81,10 @@ export async function trainWithCheckpoints(
         progress.update(state);
       },
       onEpoch: async (record, snapshot) => {
-        progress.epochEnd({ epoch: record.epoch, loss: record.trainLoss, durationMs: record.durationMs });
-        const imagesPerSecond = train.count / (record.durationMs / 1000);
+        const { epoch, trainLoss, validationLoss, durationMs } = record;
+        const judged = validationLoss === undefined ? {} : { validationLoss };
+        progress.epochEnd({ epoch, loss: trainLoss, ...judged, durationMs });
+        const imagesPerSecond = train.count / (durationMs / 1000);
         const line = { model: model.id, ...record, imagesPerSecond, wallTimeMs: Date.now() };
         folder.appendLine(metricsFile, JSON.stringify(line));
         writeTrainingCheckpoint(folder, model, await snapshot());
@@ -96,7 +100,9 @@ export async function trainWithCheckpoints(
   }
   const trainingMs = reached.epochs.reduce((total, { durationMs }) => total + durationMs, reached.elapsedMs);
   const kept = keptWeights(reached, settings);
-  progress.finish(summary(reached.epochs, { end, keptEpoch: kept.epoch, trainingMs }));
+  progress.finish(
+    summarise(reached.epochs, { end, weights: describeWeights(reached, settings), trainingMs }),
+  );
   return {
     parameters: kept.parameters,
     epochs: reached.epochs,
@@ -108,13 +114,24 @@ export async function trainWithCheckpoints(
 }
 
 /** Epochs that the checkpoints of these models know of, which is how many lines of metrics are settled. */
-export function recordedEpochs(folder: WorkFolder, ids: readonly string[]): number {
-  return ids.reduce((total, id) => total + (readTrainingCheckpoint(folder, { id })?.epochs.length ?? 0), 0);
+export function recordedEpochs(folder: WorkFolder, models: readonly Model[]): number {
+  return models.reduce(
+    (total, model) => total + (readTrainingCheckpoint(folder, model)?.epochs.length ?? 0),
+    0,
+  );
 }
 
-function summary(
+/** Which weights are kept, where they are not simply those after the last epoch. */
+function describeWeights(reached: TrainingProgress, settings: TrainingSettings): string | undefined {
+  const kept = keptWeights(reached, settings);
+  const { epochs, best, elapsedMs } = reached;
+  if (elapsedMs > 0 && kept !== best) return `weights part-way through epoch ${epochs.length + 1}`;
+  return kept.epoch === epochs.length ? undefined : `weights of epoch ${kept.epoch}`;
+}
+
+function summarise(
   epochs: readonly EpochRecord[],
-  { end, keptEpoch, trainingMs }: { end: TrainingEnd; keptEpoch: number; trainingMs: number },
+  { end, weights, trainingMs }: { end: TrainingEnd; weights: string | undefined; trainingMs: number },
 ): string {
   const last = epochs.at(-1);
   const reasons = {
@@ -127,7 +144,7 @@ function summary(
     `${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}${reasons[end]}`,
     ...(last === undefined ? [] : [`loss ${last.trainLoss.toPrecision(4)}`]),
     ...(last?.validationLoss === undefined ? [] : [`validation ${last.validationLoss.toPrecision(4)}`]),
-    ...(keptEpoch === epochs.length ? [] : [`weights of epoch ${keptEpoch}`]),
+    ...(weights === undefined ? [] : [weights]),
     `${(trainingMs / 1000).toFixed(1)} s`,
   ].join(', ');
 }

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Model } from '@narrows/models';
 import type { ParameterArrays } from '../engine/engine.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../run-folder/checkpoint.ts';
+import {
+  damagedCheckpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  parseMeta,
+  type CheckpointTensor,
+} from '../run-folder/checkpoint.ts';
 import type { WorkFolder } from '../run-folder/work-folder.ts';
 import type { TrainingProgress } from './train-model.ts';
 
@@ -51,31 +57,70 @@ export function writeTrainingCheckpoint(folder: WorkFolder, model: Model, progre
   folder.writeCheckpoint(fileName(model.id), encodeCheckpoint({ meta, tensors }));
 }
 
-/** The training of a model as it was kept last; `undefined` if it was not yet. */
+/**
+ * The training of a model as it was kept last; `undefined` if it was not yet.
+ *
+ * @throws ExpectedError for a file that is damaged, or whose arrays are not those of the model.
+ */
 export function readTrainingCheckpoint(
   folder: WorkFolder,
-  { id }: Pick<Model, 'id'>,
+  model: Pick<Model, 'id' | 'parameters'>,
 ): TrainingProgress | undefined {
-  const bytes = folder.readCheckpoint(fileName(id));
+  const file = fileName(model.id);
+  const bytes = folder.readCheckpoint(file);
   if (bytes === undefined) return undefined;
-  const { meta, tensors } = decodeCheckpoint(bytes, fileName(id));
-  const { step, best, ...progress } = metaSchema.parse(meta);
-  const groupOf = (group: Group): ParameterArrays =>
-    Object.fromEntries(
-      tensors
-        .filter(({ name }) => name.startsWith(`${group}/`))
-        .map(({ name, data }) => [name.slice(group.length + 1), data]),
-    );
-  const average = groupOf('average');
+  const { meta, tensors } = decodeCheckpoint(bytes, file);
+  const { step, best, ...progress } = parseMeta(meta, { schema: metaSchema, name: file });
+  const isAveraged = tensors.some(({ name }) => name.startsWith('average/'));
+  const groups: readonly Group[] = [
+    'parameters',
+    'm',
+    'v',
+    ...(isAveraged ? (['average'] as const) : []),
+    ...(best === undefined ? [] : (['best'] as const)),
+  ];
+  const arrays = arraysOf(tensors, { file, groups, model });
   return {
     state: {
       step,
-      parameters: groupOf('parameters'),
-      m: groupOf('m'),
-      v: groupOf('v'),
-      ...(Object.keys(average).length === 0 ? {} : { average }),
+      parameters: arrays('parameters'),
+      m: arrays('m'),
+      v: arrays('v'),
+      ...(isAveraged ? { average: arrays('average') } : {}),
     },
-    ...(best === undefined ? {} : { best: { ...best, parameters: groupOf('best') } }),
+    ...(best === undefined ? {} : { best: { ...best, parameters: arrays('best') } }),
     ...progress,
   };
+}
+
+/** Finds the arrays of a group, once it is sure that the file has all arrays of these groups and no others. */
+function arraysOf(
+  tensors: readonly CheckpointTensor[],
+  {
+    file,
+    groups,
+    model,
+  }: { file: string; groups: readonly Group[]; model: Pick<Model, 'id' | 'parameters'> },
+): (group: Group) => ParameterArrays {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const expected = groups.flatMap((group) =>
+    model.parameters.map(({ name, shape }) => ({ name: `${group}/${name}`, shape })),
+  );
+  for (const { name, shape } of expected) {
+    const found = byName.get(name);
+    if (found === undefined) throw damagedCheckpoint(file, `"${name}" must be there, and it is not`);
+    if (found.shape.join() !== shape.join()) {
+      throw damagedCheckpoint(
+        file,
+        `"${name}" must be of shape [${shape.join(', ')}], and it is of [${found.shape.join(', ')}]`,
+      );
+    }
+  }
+  const names = new Set(expected.map(({ name }) => name));
+  const stranger = tensors.find(({ name }) => !names.has(name));
+  if (stranger !== undefined) {
+    throw damagedCheckpoint(file, `"${stranger.name}" must be an array of "${model.id}", and it is none`);
+  }
+  return (group) =>
+    Object.fromEntries(model.parameters.map(({ name }) => [name, byName.get(`${group}/${name}`)!.data]));
 }

@@ -116,6 +116,40 @@ describe('steps of nothing', () => {
   });
 });
 
+describe('weights that are not finite after the last step, whose loss still was', () => {
+  // One step: a rate beyond float32 throws the weights there after it.
+  const settings: Partial<TrainingSettings> = { epochs: 1, batchSize: 250, learningRate: 1e39 };
+  const complaint = (when: string) =>
+    new RegExp(
+      `^Cannot go on training "basic-3-h16": its weights must be finite and "[a-z0-9/]+" holds (NaN|-?Infinity) ${when}: ` +
+        'lower --learning-rate or set --gradient-clip\\.$',
+    );
+  const refused = async (plan: TrainingPlan): Promise<unknown> => {
+    const outcome = await train(plan).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(ExpectedError);
+    return outcome;
+  };
+
+  test.each([
+    ['with images to judge by', () => planOf(settings)],
+    ['without', () => trainingPlan(model, data, { settings })],
+    ['averaged', () => trainingPlan(model, data, { settings: { ...settings, averageDecay: 0.9 } })],
+  ])('are refused before the epoch is recorded, %s', async (_, plan) => {
+    const told: EpochRecord[] = [];
+    const onEpoch: TrainingPlan['onEpoch'] = (record) => Promise.resolve(void told.push(record));
+    expect((await refused({ ...plan(), onEpoch })) as Error).toHaveProperty(
+      'message',
+      expect.stringMatching(complaint('after epoch 1')),
+    );
+    expect(told).toEqual([]);
+  });
+
+  test('are refused where the time is up in the middle of an epoch', async () => {
+    const plan = planOf({ ...settings, batchSize: 64, timeLimit: 1e-9 });
+    expect(await refused(plan)).toHaveProperty('message', expect.stringMatching(complaint('in epoch 1')));
+  });
+});
+
 describe('a time limit', () => {
   // Shorter than any step, and longer than nothing.
   const aMoment = 1e-9;

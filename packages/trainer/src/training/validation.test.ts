@@ -184,6 +184,12 @@ test('leaves no tensors behind, nor does one that could not be made', async () =
   await expect(judge({ model, images }, drawnParameters(model, 6))).rejects.toThrow(
     'Cannot train "aware-2": it is trained through "cnn", whose parameters are missing.',
   );
+  const refuse = (): never => {
+    throw new RangeError('no loss');
+  };
+  await expect(
+    judge({ ...options, model: { ...model, loss: refuse } }, drawnParameters(model, 6)),
+  ).rejects.toThrow('no loss');
   expect(tf.memory().numTensors).toBe(before);
 });
 

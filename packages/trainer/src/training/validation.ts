@@ -39,33 +39,42 @@ export async function createValidator(
   const noiseSize = model.noiseShape?.reduce((product, length) => product * length, 1) ?? 0;
   const frozenParameters = frozenTensors(model, frozen);
   const sizes = new Map<number, PreparedFunction>();
-  for (const size of new Set([Math.min(batchImages, images.count), images.count % batchImages])) {
-    if (size === 0) continue;
-    const prepared = await engine.prepare(
-      (inputs) => {
-        const parameters = Object.fromEntries(model.parameters.map(({ name }) => [name, inputs[name]]));
-        const batch = {
-          images: inputs['batch:images'],
-          labels: inputs['batch:labels'],
-          ...(noiseSize === 0 ? {} : { noise: inputs['batch:noise'] }),
-        };
-        const loss = batchLoss({ model, frozen: frozenParameters }, parameters, batch);
-        if (model.kind !== 'classifier') return { loss };
-        const logits = model.classify(parameters, scalePixels(batch.images));
-        return { loss, predicted: tf.argMax(logits, 1) };
-      },
-      {
-        ...Object.fromEntries(
-          model.parameters.map(({ name, shape }) => [name, { shape, dtype: 'float32' as const }]),
-        ),
-        'batch:images': { shape: [size, ...model.imageShape], dtype: 'uint8' },
-        'batch:labels': { shape: [size], dtype: 'uint8' },
-        ...(model.noiseShape === undefined
-          ? {}
-          : { 'batch:noise': { shape: [size, ...model.noiseShape], dtype: 'float32' as const } }),
-      },
-    );
-    sizes.set(size, prepared);
+  const close = async (): Promise<void> => {
+    for (const prepared of sizes.values()) await prepared.close();
+    tf.dispose(frozenParameters);
+  };
+  try {
+    for (const size of new Set([Math.min(batchImages, images.count), images.count % batchImages])) {
+      if (size === 0) continue;
+      const prepared = await engine.prepare(
+        (inputs) => {
+          const parameters = Object.fromEntries(model.parameters.map(({ name }) => [name, inputs[name]]));
+          const batch = {
+            images: inputs['batch:images'],
+            labels: inputs['batch:labels'],
+            ...(noiseSize === 0 ? {} : { noise: inputs['batch:noise'] }),
+          };
+          const loss = batchLoss({ model, frozen: frozenParameters }, parameters, batch);
+          if (model.kind !== 'classifier') return { loss };
+          const logits = model.classify(parameters, scalePixels(batch.images));
+          return { loss, predicted: tf.argMax(logits, 1) };
+        },
+        {
+          ...Object.fromEntries(
+            model.parameters.map(({ name, shape }) => [name, { shape, dtype: 'float32' as const }]),
+          ),
+          'batch:images': { shape: [size, ...model.imageShape], dtype: 'uint8' },
+          'batch:labels': { shape: [size], dtype: 'uint8' },
+          ...(model.noiseShape === undefined
+            ? {}
+            : { 'batch:noise': { shape: [size, ...model.noiseShape], dtype: 'float32' as const } }),
+        },
+      );
+      sizes.set(size, prepared);
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
     async judge(parameters) {
@@ -94,9 +103,6 @@ export async function createValidator(
         ...(model.kind === 'classifier' ? { accuracy: correct / images.count } : {}),
       };
     },
-    async close() {
-      for (const prepared of sizes.values()) await prepared.close();
-      tf.dispose(frozenParameters);
-    },
+    close,
   };
 }

@@ -5,6 +5,7 @@ import { html, type Html } from '../html.ts';
 import { logTicks } from '../log-ticks.ts';
 import { nothing } from '../number-text.ts';
 import type { Figure, Text } from '../report-document.ts';
+import { unfinishedEpoch } from '../unfinished-epoch.ts';
 
 /** A model that was trained in epochs. */
 export type TrainedModel = Exclude<RunModel, { kind: 'pca' }>;
@@ -56,6 +57,9 @@ export function lossFigure(models: readonly TrainedModel[], options: LossFigureO
       options.meaning,
       `Training loss is the mean over an epoch, as the model was while it saw the images${validated ? '; validation loss is that after it' : ''}.`,
       'The ring is the epoch whose weights were kept.',
+      ...(models.some((model) => unfinishedEpoch(model) !== undefined)
+        ? ['Weights from part-way through an unfinished epoch have none.']
+        : []),
       `The axis of losses is ${axis.logarithmic ? 'logarithmic' : 'linear'}${models.length > 1 ? ', and the same for all' : ''}.`,
     ].join(' '),
     picture: html`${lossLegend(validated)}
@@ -104,7 +108,8 @@ function lossChart(
   { low, high, logarithmic }: LossAxis,
   { label, colourOf }: LossFigureOptions,
 ): Html {
-  const kept = (validation.length > 0 ? validation : train).filter(({ epoch }) => epoch === model.keptEpoch);
+  const keptEpoch = unfinishedEpoch(model) === undefined ? model.keptEpoch : undefined;
+  const kept = (validation.length > 0 ? validation : train).filter(({ epoch }) => epoch === keptEpoch);
   const at = { x: 'epoch', y: 'loss' } as const;
   // A line through one point can't be seen.
   const alone = (points: readonly LossPoint[]): LossPoint[] => (points.length === 1 ? [...points] : []);

@@ -5,6 +5,7 @@ import { html } from '../html.ts';
 import { nothing } from '../number-text.ts';
 import type { ReportData } from '../report-data.ts';
 import type { Block, Figure, Section, Table, Text } from '../report-document.ts';
+import { unfinishedEpoch } from '../unfinished-epoch.ts';
 import { epochAxis, lossFigure, type TrainedModel } from './loss-figure.ts';
 
 /** How the training went: loss by epoch, the learning rate where it changes, and times. */
@@ -69,6 +70,12 @@ function rateFigure(models: readonly TrainedModel[], colourOf: (model: TrainedMo
   };
 }
 
+/** Which epoch the exported weights are of. */
+function keptText(model: Exclude<RunModel, { kind: 'pca' }>): string {
+  const unfinished = unfinishedEpoch(model);
+  return unfinished === undefined ? String(model.keptEpoch) : `part of ${unfinished}`;
+}
+
 function trainingTable(models: readonly RunModel[]): Table {
   const endings = {
     epochs: 'all epochs',
@@ -81,11 +88,13 @@ function trainingTable(models: readonly RunModel[]): Table {
     return [
       id,
       last === undefined ? nothing : String(epochs.length),
-      model.kind === 'pca' || last === undefined ? nothing : String(model.keptEpoch),
+      model.kind === 'pca' ? nothing : keptText(model),
       model.kind === 'pca' ? 'fitted at once' : endings[model.endedBy],
       last === undefined ? nothing : last.trainLoss.toPrecision(4),
       (trainingMs / 1000).toFixed(1),
-      last === undefined ? nothing : (trainingMs / 1000 / epochs.length).toFixed(2),
+      last === undefined
+        ? nothing
+        : (epochs.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000 / epochs.length).toFixed(2),
       exportCheck.largestDifference === 0 ? '0' : exportCheck.largestDifference.toExponential(1),
     ];
   });

@@ -173,6 +173,7 @@ export function makeRun({
     preset: 'study',
     seed: 1,
     configuration: { preset: 'study' },
+    flags: ['--preset=study'],
     dataset: {
       name: 'made-up',
       title: 'Made up',

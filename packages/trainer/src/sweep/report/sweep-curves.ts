@@ -2,6 +2,7 @@ import { areaY, dot, lineY, ruleY, text, type Markish, type PlotOptions } from '
 import type { SweepResult, SweepSpread, SweepSummary } from '@narrows/shared';
 import { chart } from '../../report/chart.ts';
 import type { Html } from '../../report/html.ts';
+import { listText } from '../../report/number-text.ts';
 import { seriesStyle, type SeriesStyle } from '../../report/palette.ts';
 import { seriesLegend } from '../../report/series-legend.ts';
 
@@ -127,11 +128,19 @@ export function widthAxis(latents: readonly number[], width: number): NonNullabl
 }
 
 /** What can be said of the seeds below a chart. */
-export function seedsCaption({ grid, summaries }: Pick<SweepResult, 'grid' | 'summaries'>): string {
+export function seedsCaption({
+  grid,
+  summaries,
+  failures,
+}: Pick<SweepResult, 'grid' | 'summaries' | 'failures'>): string {
   if (grid.seeds.length === 1) return 'Each point is one trial. ';
-  const single = [...new Set(summaries.filter(({ trials }) => trials === 1).map(({ family }) => family))];
+  const single = grid.families.filter((family) => {
+    const points = summaries.filter((summary) => summary.family === family);
+    return points.length > 0 && points.every(({ trials }) => trials === 1);
+  });
+  const verb = single.length === 1 ? 'has' : 'have';
   return (
-    `Lines join the means over ${grid.seeds.length} seeds, bands reach from the least to the greatest value` +
-    (single.length === 0 ? '. ' : `; ${single.join(', ')} has one trial a width, without a band. `)
+    `Lines join the means over ${failures.length === 0 ? '' : 'up to '}${grid.seeds.length} seeds, bands reach from the least to the greatest value` +
+    (single.length === 0 ? '. ' : `; ${listText(single)} ${verb} one trial a width, without a band. `)
   );
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, SweepResult } from '@narrows/shared';
+import { wilsonInterval, type JsonValue, type SweepResult } from '@narrows/shared';
 import { formatDuration } from '../../cli/format-duration.ts';
 import { htmlPage } from '../../report/html-page.ts';
 import { markdownReport } from '../../report/markdown-report.ts';
@@ -31,38 +31,58 @@ export function sweepReport(result: SweepResult): { html: string; markdown: stri
   return { html: htmlPage(report), markdown: markdownReport(report) };
 }
 
-/** What the sweep says to its question. */
-function answer({ thresholds, classifier, summaries, grid }: SweepResult): Text[] {
+/** What the sweep says to its question, and how sure that is. */
+function answer(result: SweepResult): Text[] {
+  return [firstAnswer(result), familyAnswers(result), certainty(result)];
+}
+
+function firstAnswer({ thresholds, classifier, grid }: SweepResult): Text {
   const holding = thresholds
     .filter(({ points, latent }) => points === 1 && latent !== null)
     .sort((a, b) => a.latent! - b.latent!);
   const narrowest = holding.at(0)?.latent;
   const best = holding.filter(({ latent }) => latent === narrowest).map(({ family }) => family);
-  const first: Text =
-    narrowest === undefined || narrowest === null
-      ? [
-          `With ${countedText(grid.latents.at(-1)!, 'latent value')}, the widest bottleneck here, no family keeps the ` +
-            `classifier within one percentage point of the ${percentText(classifier.accuracy)} that it recognises of the originals.`,
-        ]
-      : [
-          { strong: countedText(narrowest, 'latent value') },
-          ` are enough to stay within one percentage point of the ${percentText(classifier.accuracy)} that the classifier ` +
-            `recognises of the originals, with ${listText(best)}.`,
-        ];
-  const reach = (latent: number): string =>
-    latent === grid.latents.at(-1) ? `at ${latent}, its widest` : `from ${countedText(latent, 'value')} on`;
+  return narrowest === undefined || narrowest === null
+    ? [
+        `With ${countedText(grid.latents.at(-1)!, 'latent value')}, the widest bottleneck here, no family keeps the ` +
+          `classifier within one percentage point of the ${percentText(classifier.accuracy)} that it recognises of the originals.`,
+      ]
+    : [
+        { strong: countedText(narrowest, 'latent value') },
+        ` ${narrowest === 1 ? 'is' : 'are'} enough to stay within one percentage point of the ` +
+          `${percentText(classifier.accuracy)} that the classifier recognises of the originals, with ${listText(best)}.`,
+      ];
+}
+
+function familyAnswers({ thresholds, summaries, grid }: SweepResult): Text {
   const families = grid.families.filter((family) => summaries.some((summary) => summary.family === family));
-  const others = families.map((family) => {
+  const answers = families.map((family) => {
+    const widths = summaries.filter((summary) => summary.family === family).map(({ latent }) => latent);
+    const [low, high] = [Math.min(...widths), Math.max(...widths)];
+    const reach = (latent: number): string => {
+      if (low === high) return `at ${low}, its only width`;
+      if (latent === low) return 'at every width';
+      return latent === high ? `at ${high}, its widest` : `from ${countedText(latent, 'value')} on`;
+    };
     const at = (points: number): number | null | undefined =>
       thresholds.find((one) => one.family === family && one.points === points)?.latent;
     const [one, five] = [at(1) ?? undefined, at(5) ?? undefined];
     if (five === undefined) return `${family} loses more than five points even at its widest`;
     if (one === undefined) return `${family} stays within five points ${reach(five)}, and never within one`;
+    // Below the narrowest nothing was measured.
+    if (one === low) return `${family} stays within one point ${reach(one)}`;
     if (one === five) return `${family} stays within one point ${reach(one)}, and loses more than five below`;
-    return `${family} stays within one point ${reach(one)} and within five ${reach(five)}`;
+    return `${family} stays within one point ${reach(one)}${one === high ? ',' : ''} and within five ${reach(five)}`;
   });
-  const sentence = `${others.join('; ')}.`;
-  return [first, sentence];
+  return `${answers.join('; ')}.`;
+}
+
+function certainty({ classifier, testCount }: SweepResult): Text {
+  const { low, high } = wilsonInterval(Math.round(classifier.accuracy * testCount), testCount);
+  return (
+    `All of it describes these ${countedText(testCount, 'test image')}, thresholds and Pareto fronts too: for others like them, ` +
+    `the accuracy on originals is known to ±${(50 * (high - low)).toFixed(2)} percentage points (95\u00a0% Wilson interval).`
+  );
 }
 
 function sweepFacts(result: SweepResult): Block {
@@ -147,7 +167,8 @@ function sweepSection({
           'once, as wide as the widest bottleneck; its narrower codecs are the first components of that fit. ' +
           (classifier.mode === 'fixed'
             ? 'One classifier, trained on originals from the first seed, judged everything: bands show how codecs vary, not classifiers.'
-            : 'For each codec a classifier was trained, from the same seed, on its reconstructions of the training images rounded to bytes.'),
+            : 'For each codec a classifier was trained, from the same seed, on its reconstructions of the training images, clipped to ' +
+              '[0, 1] and rounded to bytes, and judged those of the test images clipped and rounded alike; errors are those before.'),
       },
       { kind: 'code', language: 'sh', text: command },
       {

@@ -2,6 +2,8 @@ import { axisY, gridY } from '@observablehq/plot';
 import { psnr, type SweepResult } from '@narrows/shared';
 import { responsiveChart } from '../../report/chart.ts';
 import { html } from '../../report/html.ts';
+import { linearTicks } from '../../report/linear-ticks.ts';
+import { logTicks } from '../../report/log-ticks.ts';
 import { countText } from '../../report/number-text.ts';
 import type { Figure, Section } from '../../report/report-document.ts';
 import { spreadText } from './spread-text.ts';
@@ -9,7 +11,7 @@ import { curveChart, curveLegend, familyCurves, seedsCaption, widthAxis } from '
 import { familyTable, rateTable, thresholdTable } from './sweep-tables.ts';
 
 const ringCaption =
-  'Rings mark the Pareto front: no other point is better in one of the two and no worse in the other.';
+  'Rings mark the Pareto front on these test images: no other point is better in one of the two and no worse in the other.';
 
 /** Mean squared error over width, both logarithmic, with PSNR as a second reading. */
 export function errorSection(result: SweepResult): Section {
@@ -20,7 +22,8 @@ export function errorSection(result: SweepResult): Section {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   // Widths that lose nothing have no place on a logarithmic axis.
   const logarithmic = low > 0;
-  const decibels = logarithmic ? wholeDecibels(low, high) : [];
+  const errors = logarithmic ? logTicks(low / 1.15, high * 1.15) : [];
+  const decibels = logarithmic ? linearTicks(psnr(high * 1.15), psnr(low / 1.15), { count: 6 }) : [];
   const figure: Figure = {
     kind: 'figure',
     title: 'Reconstruction error against width',
@@ -43,18 +46,21 @@ export function errorSection(result: SweepResult): Section {
         },
         extra: logarithmic
           ? [
-              gridY(errorTicks(low, high)),
-              axisY(errorTicks(low, high), {
+              gridY(errors),
+              axisY(errors, {
                 label: 'mean squared error',
                 labelArrow: 'none',
                 tickFormat: '~g',
               }),
-              axisY(decibels, {
-                anchor: 'right',
-                label: 'PSNR, dB',
-                labelArrow: 'none',
-                tickFormat: (mse: number) => psnr(mse).toFixed(0),
-              }),
+              axisY(
+                decibels.map((value) => 10 ** (-value / 10)),
+                {
+                  anchor: 'right',
+                  label: 'PSNR, dB',
+                  labelArrow: 'none',
+                  tickFormat: (mse: number) => psnr(mse).toFixed(decibels.every(Number.isInteger) ? 0 : 1),
+                },
+              ),
             ]
           : [],
       }),
@@ -173,7 +179,7 @@ export function rateSection(result: SweepResult): Section {
             label: 'bits per image',
             labelArrow: 'none',
             labelAnchor: 'center',
-            ticks: powersOfTwo(Math.min(...bits) / 1.15, Math.max(...bits) * 1.15),
+            ticks: bits.length === 0 ? [] : bitTicks(Math.min(...bits) / 1.15, Math.max(...bits) * 1.15),
             tickFormat: (value: number) => countText(value),
           },
           y: {
@@ -215,26 +221,12 @@ export function rateSection(result: SweepResult): Section {
   };
 }
 
-/** Errors of 1, 2, 3 and 5 times the powers of ten within a range. */
-function errorTicks(low: number, high: number): number[] {
-  const from = Math.floor(Math.log10(low));
-  const decades = Array.from({ length: Math.ceil(Math.log10(high)) - from + 1 }, (_, i) => from + i);
-  return decades
-    .flatMap((decade) => [1, 2, 3, 5].map((factor) => Number(`${factor}e${decade}`)))
-    .filter((tick) => tick >= low / 1.15 && tick <= high * 1.15);
-}
-
-/** The errors of every second whole number of decibels within a range. */
-function wholeDecibels(low: number, high: number): number[] {
-  const from = Math.ceil(psnr(high * 1.15) / 2);
-  const to = Math.floor(psnr(low / 1.15) / 2);
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => 10 ** (-(2 * (from + i)) / 10));
-}
-
-function powersOfTwo(low: number, high: number): number[] {
+/** Powers of two within a range, or closer ticks where these are too few. */
+function bitTicks(low: number, high: number): number[] {
   const from = Math.ceil(Math.log2(low));
-  return Array.from(
+  const powers = Array.from(
     { length: Math.max(0, Math.floor(Math.log2(high)) - from + 1) },
     (_, i) => 2 ** (from + i),
   );
+  return powers.length < 2 ? logTicks(low, high) : powers;
 }

@@ -1,5 +1,5 @@
 import { psnr, type SweepResult, type SweepSummary } from '@narrows/shared';
-import { countText, nothing, percentText, signedText } from '../../report/number-text.ts';
+import { countText, countedText, nothing, percentText, signedText } from '../../report/number-text.ts';
 import type { Column, DataTable, Section, Table, Text } from '../../report/report-document.ts';
 import { spreadText } from './spread-text.ts';
 
@@ -65,7 +65,7 @@ export function rateTable({ summaries }: SweepResult): Table {
 }
 
 /** Where each family falls below the originals. */
-export function thresholdTable({ grid, thresholds, classifier, summaries }: SweepResult): Table {
+export function thresholdTable({ grid, thresholds, classifier, summaries, testCount }: SweepResult): Table {
   const limits = [...new Set(thresholds.map(({ points }) => points))];
   const families = grid.families.filter((family) => summaries.some((summary) => summary.family === family));
   return {
@@ -73,7 +73,7 @@ export function thresholdTable({ grid, thresholds, classifier, summaries }: Swee
     title: 'Where each family falls',
     caption:
       `The narrowest width from which on, up to the widest, the mean accuracy stays within so many percentage points of ` +
-      `the originals' ${percentText(classifier.accuracy)}.`,
+      `the originals' ${percentText(classifier.accuracy)}, on these ${countedText(testCount, 'test image')}.`,
     head: [
       { text: 'family' },
       ...limits.map((points): Column => ({

@@ -18,6 +18,8 @@ export interface RunningSweep {
   readonly ended: Promise<SweepEnding>;
   /** Resolves once stdout has this text, rejects if the process ends without. */
   wrote(text: string): Promise<void>;
+  /** Resolves to a worker that is none of `others`, as soon as its process is there. */
+  newWorker(others: readonly number[]): Promise<number>;
   /** Resolves to a worker that is at a job whose name has this in it, and is none of `others`. */
   workerAt(job: string, others?: readonly number[]): Promise<number>;
   /** Processes of its workers. */
@@ -53,6 +55,10 @@ export function startSweep(args: readonly string[]): RunningSweep {
     async wrote(text) {
       await poll(`"${text}"`, () => stdout.includes(text) || undefined);
     },
+    newWorker: (others) =>
+      poll('another worker', () => childrenOf(child.pid!).find(({ pid }) => !others.includes(pid))).then(
+        ({ pid }) => pid,
+      ),
     workerAt: (job, others = []) =>
       poll(`a worker at "${job}"`, () =>
         childrenOf(child.pid!).find(
