@@ -210,7 +210,12 @@ describe('the lines that run a model', () => {
     const lines = /^```js\n(.*?)\n```$/ms.exec(writeModelCard(syntheticRun, entry))![1];
     expect(lines.split('\n').length).toBe(5);
     writeFileSync(join(folder, id, 'run.mjs'), lines);
-    const printed = execFileSync(process.execPath, ['run.mjs'], { cwd: join(folder, id), encoding: 'utf8' });
+    const printed = execFileSync(process.execPath, ['run.mjs'], {
+      cwd: join(folder, id),
+      encoding: 'utf8',
+      // A task runner may ask for colours.
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
     expect(printed.trim()).toMatch(output);
   });
 });

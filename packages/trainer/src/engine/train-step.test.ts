@@ -51,11 +51,20 @@ const everything = { weightDecay: 0.1, gradientClip: 1e-3, averaged: true } sati
 
 /** Training from the start; a classifier that it goes through has drawn parameters. */
 function setupOf(model: TrainableModel, { averaged = false, ...changes }: Extras = {}): TrainingSetup {
+  const { state } = initialProgress(model, { seed: 3, averageDecay: averaged ? 0.5 : 0 });
+  const setup = { model, state, optimizer: { ...adamDefaults, ...changes } };
+  if (model.frozen === undefined) return setup;
+  // The first reconstructions are nearly even grey, and the classifier's pools nearly tied: rounding would decide which of
+  // their inputs gets the gradient. Twice the weights give contrast enough.
+  const doubled = (arrays: ParameterArrays): ParameterArrays =>
+    Object.fromEntries(
+      Object.entries(arrays).map(([name, array]) => [name, array.map((value) => 2 * value)]),
+    );
+  const average = state.average === undefined ? {} : { average: doubled(state.average) };
   return {
-    model,
-    ...(model.frozen === undefined ? {} : { frozen: drawnParameters(model.frozen, 4) }),
-    state: initialProgress(model, { seed: 3, averageDecay: averaged ? 0.5 : 0 }).state,
-    optimizer: { ...adamDefaults, ...changes },
+    ...setup,
+    frozen: drawnParameters(model.frozen, 4),
+    state: { ...state, parameters: doubled(state.parameters), ...average },
   };
 }
 
