@@ -5,6 +5,7 @@ import {
   type RunManifest,
 } from '@narrows/shared';
 import type { Split } from './data/dataset.ts';
+import { roundToBytes, scaleBytes } from './data/pixels.ts';
 import { openOnnxSession, type OnnxSession } from './engine/onnx-session.ts';
 import { chooseSamples } from './evaluation/choose-samples.ts';
 import type { SampleImages } from './evaluation/evaluation-files.ts';
@@ -89,7 +90,7 @@ export async function evaluate(
 
     for (let start = 0; start < test.count; start += batchImages) {
       const end = Math.min(test.count, start + batchImages);
-      const originals = scaled(test.images.subarray(start * imageSize, end * imageSize));
+      const originals = scaleBytes(test.images.subarray(start * imageSize, end * imageSize));
       const labels = test.labels.subarray(start, end);
       const views = new Map<string, Float32Array>([['original', originals]]);
       for (const codec of openCodecs) {
@@ -127,8 +128,8 @@ export async function evaluate(
     const chosen = imagesAt(chooseSamples(perImage), test, imageSize);
     const reconstructions: SampleImages['reconstructions'][number][] = [];
     for (const { id, session } of openCodecs) {
-      const images = await run(session, scaled(chosen.originals), 'reconstructions');
-      reconstructions.push({ id, images: toBytes(images) });
+      const images = await run(session, scaleBytes(chosen.originals), 'reconstructions');
+      reconstructions.push({ id, images: roundToBytes(images) });
     }
     return {
       codecs: openCodecs.map(({ id, tally, ssimSum }) => {
@@ -160,16 +161,4 @@ function imagesAt(
     labels: Uint8Array.from(indices, (image) => labels[image]),
     originals,
   };
-}
-
-/** Bytes as pixels in [0, 1]. */
-function scaled(bytes: Uint8Array): Float32Array {
-  const images = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) images[i] = bytes[i] / 255;
-  return images;
-}
-
-/** Pixels in [0, 1] as bytes; what lies outside is clipped. */
-function toBytes(images: Float32Array): Uint8Array {
-  return Uint8Array.from(images, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
 }

@@ -1,6 +1,7 @@
 import type { PcaCodec, TrainableModel } from '@narrows/models';
 import { encodeSafetensors, type RunFile, type RunModel } from '@narrows/shared';
 import type { Split } from './data/dataset.ts';
+import { scaleBytes } from './data/pixels.ts';
 import { explainedVariance } from './explained-variance.ts';
 import { compareExport, exportModel } from './export-model.ts';
 import type { PcaFit } from './fit-pca.ts';
@@ -58,7 +59,7 @@ export async function exportRun(
   const imageSize = train.images.length / train.count;
   const count = Math.min(comparedImages, train.count);
   // Training images, since the test set is for the evaluation alone.
-  const images = Float32Array.from(train.images.subarray(0, count * imageSize), (pixel) => pixel / 255);
+  const images = scaleBytes(train.images.subarray(0, count * imageSize));
   const results: ExportedRunModel[] = [];
   for (const one of finished) {
     const { model } = one;

@@ -3,6 +3,7 @@ import type { Progress } from './cli/progress.ts';
 import type { MapOptions } from './cli/train-options.ts';
 import type { Split } from './data/dataset.ts';
 import { firstImages } from './data/first-images.ts';
+import { scaleBytes } from './data/pixels.ts';
 import type { Engine } from './engine/engine.ts';
 import { openOnnxSession } from './engine/onnx-session.ts';
 import { makeLatentMaps, type LatentSpace } from './latent-map/make-latent-maps.ts';
@@ -53,7 +54,7 @@ export async function mapLatents(
   const { codecs, maps, seed, engine, folder, progress, shouldStop } = request;
   if (maps.methods.length === 0 || codecs.length === 0) return { entries: [], files: [] };
   const images = firstImages(request.test, maps.points);
-  const pixels = Float32Array.from(images.images, (pixel) => pixel / 255);
+  const pixels = scaleBytes(images.images);
   const spaces: LatentSpace[] = [];
   if (!isMapped(folder, 'pixels')) spaces.push({ of: 'pixels', points: pixels });
   for (const { id, encoder } of codecs) {

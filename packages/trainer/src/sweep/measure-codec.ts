@@ -1,6 +1,7 @@
 import { ClassificationTally, ReconstructionTally, type SweepTrial } from '@narrows/shared';
 import type { Codec } from '@narrows/models';
 import type { Split } from '../data/dataset.ts';
+import { roundToBytes, scaleBytes } from '../data/pixels.ts';
 import { openOnnxSession, type OnnxSession } from '../engine/onnx-session.ts';
 import type { ParameterArrays } from '../engine/engine.ts';
 import { exportModel } from '../export-model.ts';
@@ -70,7 +71,7 @@ async function measureThrough(
     ] as const) {
       const images = await runSession(decoder, { name: 'latents', data, item: [latent] }, 'reconstructions');
       error.add(originals, images, labels);
-      const seen = judgesBytes ? images.map(asByte) : images;
+      const seen = judgesBytes ? scaleBytes(roundToBytes(images)) : images;
       judgement.add(
         await runSession(judge, { name: 'images', data: seen, item: imageShape }, 'logits'),
         labels,
@@ -86,11 +87,6 @@ async function measureThrough(
     plain: { bits: 32 * latent, ...resultOf(plain) },
     coded: { bits: code.bitsPerImage(), ...resultOf(coded) },
   };
-}
-
-/** What is left of a pixel that is kept as a byte, as `reconstructSplit` does. */
-function asByte(pixel: number): number {
-  return Math.round(255 * Math.min(1, Math.max(0, pixel))) / 255;
 }
 
 /** How a classifier does on images as they are. */
@@ -159,10 +155,7 @@ function* floatBatches({ images, labels, count }: Split) {
   for (let start = 0; start < count; start += batchImages) {
     const end = Math.min(count, start + batchImages);
     yield {
-      originals: Float32Array.from(
-        images.subarray(start * imageSize, end * imageSize),
-        (pixel) => pixel / 255,
-      ),
+      originals: scaleBytes(images.subarray(start * imageSize, end * imageSize)),
       labels: labels.subarray(start, end),
       done: end / count,
     };

@@ -1,5 +1,6 @@
 import type { Codec } from '@narrows/models';
 import type { Split } from '../data/dataset.ts';
+import { roundToBytes, scaleBytes } from '../data/pixels.ts';
 import type { ParameterArrays } from '../engine/engine.ts';
 import { openOnnxSession } from '../engine/onnx-session.ts';
 import { exportModel } from '../export-model.ts';
@@ -25,13 +26,10 @@ export async function reconstructSplit(
     for (let start = 0; start < split.count; start += batchImages) {
       const end = Math.min(split.count, start + batchImages);
       const originals = split.images.subarray(start * imageSize, end * imageSize);
-      const data = Float32Array.from(originals, (pixel) => pixel / 255);
+      const data = scaleBytes(originals);
       const shape = [end - start, ...codec.imageShape];
       const { reconstructions } = await session.run({ images: { data, shape, dtype: 'float32' } });
-      const pixels = reconstructions.data as Float32Array;
-      for (let i = 0; i < pixels.length; i++) {
-        images[start * imageSize + i] = Math.round(255 * Math.min(1, Math.max(0, pixels[i])));
-      }
+      images.set(roundToBytes(reconstructions.data as Float32Array), start * imageSize);
       onProgress?.(end / split.count);
     }
   } finally {
