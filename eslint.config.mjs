@@ -1,8 +1,8 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default defineConfig(globalIgnores(['node_modules', '.nx', 'runs', 'reports']), {
-  files: ['**/*.ts'],
+export default defineConfig(globalIgnores(['node_modules', '.nx', 'runs', 'reports', '**/dist']), {
+  files: ['**/*.{ts,tsx}'],
   extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { chart, responsiveChart } from './chart.ts';
 import { html } from './html.ts';
 import { placeLabels } from './place-labels.ts';
-import { seriesStyle } from './palette.ts';
+import { seriesStyle } from '@narrows/shared';
 import { seriesLegend } from './series-legend.ts';
 
 function parse(content: { html: string }): Document {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pageStyle } from './page-style.ts';
 import { strongestHeat } from './sections/confusion-section.ts';
-import { blend, contrast } from './testing/contrast.ts';
+import { blend, contrast } from '@narrows/shared';
 
 /** The variables of the first theme, light, and of the one for dark. */
 const themes = [...pageStyle.matchAll(/:root \{ ([^}]*) \}/g)]

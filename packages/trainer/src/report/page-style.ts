@@ -1,4 +1,4 @@
-import { seriesOnDark, seriesOnLight } from './palette.ts';
+import { seriesOnDark, seriesOnLight } from '@narrows/shared';
 import { negativeColour, positiveColour } from './pixel-images.ts';
 
 const series = (colours: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
-import { parseColour } from './palette.ts';
+import { parseColour } from '@narrows/shared';
 import {
   imageTile,
   negativeColour,

@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import { parseColour } from './palette.ts';
+import { parseColour } from '@narrows/shared';
 
 /** An image of whole pixels. */
 export interface PixelImage {

@@ -5,9 +5,10 @@ import {
   type RunManifest,
   type RunModel,
   type SafetensorsDtype,
+  seriesStyle,
+  type SeriesStyle,
 } from '@narrows/shared';
 import { ExpectedError } from '../expected-error.ts';
-import { seriesStyle, type SeriesStyle } from './palette.ts';
 import type { ImageShape } from './pixel-images.ts';
 
 export type CodecModel = Extract<RunModel, { latent: number }>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseColour } from './palette.ts';
+import { parseColour } from '@narrows/shared';
 import { scatterImage } from './scatter-image.ts';
 
 const colours = ['#ff0000', '#0000ff', '#00ff00'];

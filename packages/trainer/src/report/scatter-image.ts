@@ -1,4 +1,4 @@
-import { parseColour } from './palette.ts';
+import { parseColour } from '@narrows/shared';
 import type { PixelImage } from './pixel-images.ts';
 
 /** A scatter plot as pixels. */

@@ -1,7 +1,7 @@
 import { dot } from '@observablehq/plot';
 import { chart } from './chart.ts';
 import { html, type Html } from './html.ts';
-import type { SeriesStyle } from './palette.ts';
+import type { SeriesStyle } from '@narrows/shared';
 
 /** What a symbol in a chart stands for. */
 export interface LegendEntry {

@@ -1,6 +1,6 @@
 import { html, type Html } from '../html.ts';
 import { countText, nothing, percentText } from '../number-text.ts';
-import { classColours } from '../palette.ts';
+import { classColours } from '@narrows/shared';
 import { pngDataUri } from '../pixel-images.ts';
 import type { LoadedMap, ReportData } from '../report-data.ts';
 import type { Figure, Section, Table, Text } from '../report-document.ts';

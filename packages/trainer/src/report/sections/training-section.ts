@@ -76,6 +76,13 @@ function keptText(model: Exclude<RunModel, { kind: 'pca' }>): string {
   return unfinished === undefined ? String(model.keptEpoch) : `part of ${unfinished}`;
 }
 
+/** What the files do to the weights that the models were trained to, for the caption. */
+function storedText(models: readonly RunModel[]): string {
+  return models.some(({ weights }) => weights === 'int8')
+    ? '; the files store weights rounded to int8, and all figures of the test set are those of the files'
+    : '';
+}
+
 function trainingTable(models: readonly RunModel[]): Table {
   const endings = {
     epochs: 'all epochs',
@@ -101,7 +108,9 @@ function trainingTable(models: readonly RunModel[]): Table {
   return {
     kind: 'table',
     title: 'Training',
-    caption: `The last column is the largest difference of any output of the exported files from the model they were exported from, on ${models[0].exportCheck.images} images.`,
+    caption:
+      'The last column is the largest difference of any output of the exported files from the model they were exported ' +
+      `from, on ${models[0].exportCheck.images} images${storedText(models)}.`,
     head: [
       { text: 'model' },
       { text: 'epochs', numeric: true },

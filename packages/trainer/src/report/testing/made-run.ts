@@ -6,6 +6,7 @@ import {
   type RunManifest,
   type SafetensorsTensor,
 } from '@narrows/shared';
+import { testSetFile } from '../../evaluation/test-set-file.ts';
 import type { ImageShape } from '../pixel-images.ts';
 
 /** What a made-up run has. */
@@ -91,7 +92,10 @@ export function makeRun({
         data: bytes(count * pixels),
       })),
     ]),
+    testSet: 'evaluation/test-set.safetensors.gz',
   };
+  const images = bytes(count * pixels);
+  contents.set(files.testSet, testSetFile({ images, labels, count }, imageShape));
   const common = (id: string) => ({
     id,
     title: `model ${id}`,
@@ -99,6 +103,7 @@ export function makeRun({
     parameterCount: 12,
     hyperparameters: {},
     trainingMs: 1000,
+    weights: 'float32',
     exportCheck: { images: 2, largestDifference: 1e-6 },
   });
   const trained = {

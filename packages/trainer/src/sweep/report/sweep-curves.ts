@@ -1,9 +1,14 @@
 import { areaY, dot, lineY, ruleY, text, type Markish, type PlotOptions } from '@observablehq/plot';
-import type { SweepResult, SweepSpread, SweepSummary } from '@narrows/shared';
+import {
+  seriesStyle,
+  type SeriesStyle,
+  type SweepResult,
+  type SweepSpread,
+  type SweepSummary,
+} from '@narrows/shared';
 import { chart } from '../../report/chart.ts';
 import type { Html } from '../../report/html.ts';
 import { listText } from '../../report/number-text.ts';
-import { seriesStyle, type SeriesStyle } from '../../report/palette.ts';
 import { seriesLegend } from '../../report/series-legend.ts';
 
 /** A family's points in the order of their widths, and how it is drawn. */

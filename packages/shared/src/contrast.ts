@@ -1,4 +1,4 @@
-import { parseColour } from '../palette.ts';
+import { parseColour } from './palette.ts';
 
 /** A colour's channels as linear light: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 export function linearLight(colour: string): number[] {

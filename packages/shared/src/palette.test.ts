@@ -8,7 +8,7 @@ import {
   tenColours,
   type Rgb,
 } from './palette.ts';
-import { contrast, linearLight } from './testing/contrast.ts';
+import { contrast, linearLight } from './contrast.ts';
 
 const [lightGround, darkGround] = ['#fdfdfb', '#15171b'];
 
