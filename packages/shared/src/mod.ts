@@ -35,3 +35,14 @@ export {
   type SweepSummary,
   type SweepTrial,
 } from './sweep-result.ts';
+export {
+  classColours,
+  parseColour,
+  seriesOnDark,
+  seriesOnLight,
+  seriesStyle,
+  tenColours,
+  type Rgb,
+  type SeriesStyle,
+} from './palette.ts';
+export { blend, contrast } from './contrast.ts';
