@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { countResults, formatCounts, parseVitestReport, type VitestReport } from './count-results.ts';
+import {
+  countResults,
+  formatCounts,
+  parseVitestReport,
+  reportName,
+  type TestReport,
+} from './count-results.ts';
 
 const testTask = { projectName: 'shared', target: 'test', status: 0 };
 const lintTask = { projectName: 'narrows', target: 'lint', status: 0 };
 
 /** A report with one file per argument: the file's status, then those of its tests. */
-function makeReport(...files: readonly (readonly [string, ...string[]])[]): VitestReport {
+function makeReport(...files: readonly (readonly [string, ...string[]])[]): TestReport {
   return {
     testResults: files.map(([status, ...tests], i) => ({
       name: `file-${i}.test.ts`,
@@ -15,8 +21,8 @@ function makeReport(...files: readonly (readonly [string, ...string[]])[]): Vite
   };
 }
 
-const countReport = (report: VitestReport, status: number) =>
-  countResults([{ ...testTask, status }], new Map([['shared', report]]));
+const countReport = (report: TestReport, status: number) =>
+  countResults([{ ...testTask, status }], new Map([['shared.json', report]]));
 
 describe('countResults', () => {
   it('counts each task but the tests as one', () => {
@@ -41,11 +47,22 @@ describe('countResults', () => {
     const counts = countResults(
       [testTask, lintTask, { ...testTask, projectName: 'models' }],
       new Map([
-        ['shared', makeReport(['passed', 'passed'])],
-        ['models', makeReport(['passed', 'passed', 'skipped'])],
+        ['shared.json', makeReport(['passed', 'passed'])],
+        ['models.json', makeReport(['passed', 'passed', 'skipped'])],
       ]),
     );
     expect(counts).toEqual({ passed: 3, failed: 0, skipped: 1, failures: [] });
+  });
+
+  it('counts the tests of two targets of one project', () => {
+    const counts = countResults(
+      [testTask, { ...testTask, target: 'e2e', status: 1 }],
+      new Map([
+        ['shared.json', makeReport(['passed', 'passed'])],
+        ['shared-e2e.json', makeReport(['passed', 'passed', 'failed'])],
+      ]),
+    );
+    expect(counts).toMatchObject({ passed: 2, failed: 1, failures: ['file-0.test.ts: test 1 (failed)'] });
   });
 
   it('counts failed tests once, not their file and task as well', () => {
@@ -93,7 +110,18 @@ describe('countResults', () => {
   it('counts a missing report, whatever the task says', () => {
     const failures = ['shared:test exited with 0 and left no report'];
     expect(countResults([testTask], new Map())).toEqual({ passed: 0, failed: 1, skipped: 0, failures });
-    expect(countResults([testTask], new Map([['shared', undefined]]))).toMatchObject({ failed: 1, failures });
+    expect(countResults([testTask], new Map([['shared.json', undefined]]))).toMatchObject({
+      failed: 1,
+      failures,
+    });
+  });
+});
+
+describe('reportName', () => {
+  it('tells the reports of one project apart', () => {
+    expect(reportName(testTask)).toBe('shared.json');
+    expect(reportName({ ...testTask, target: 'e2e' })).toBe('shared-e2e.json');
+    expect(reportName(lintTask)).toBeUndefined();
   });
 });
 

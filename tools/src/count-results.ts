@@ -6,13 +6,13 @@ export interface TaskResult {
   readonly status: number;
 }
 
-/** The part of Vitest's JSON report that is counted. */
-export interface VitestReport {
-  readonly testResults: readonly VitestFile[];
+/** The part of Vitest's JSON report that is counted; Playwright's is turned into the same (see `parsePlaywrightReport`). */
+export interface TestReport {
+  readonly testResults: readonly TestFile[];
 }
 
-/** One test file in Vitest's JSON report. */
-export interface VitestFile {
+/** One test file in a report. */
+export interface TestFile {
   readonly name: string;
   /** `failed` also where no test failed but the file didn't load or one of its hooks threw. */
   readonly status: string;
@@ -31,7 +31,7 @@ export interface Counts {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-const isVitestFile = (value: unknown): value is VitestFile =>
+const isTestFile = (value: unknown): value is TestFile =>
   isRecord(value) &&
   typeof value['name'] === 'string' &&
   typeof value['status'] === 'string' &&
@@ -47,7 +47,7 @@ const isVitestFile = (value: unknown): value is VitestFile =>
  * @param text the file's content.
  * @returns the report, or `undefined` where the text isn't one (cut off, or of another shape).
  */
-export function parseVitestReport(text: string): VitestReport | undefined {
+export function parseVitestReport(text: string): TestReport | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -56,27 +56,40 @@ export function parseVitestReport(text: string): VitestReport | undefined {
   }
   if (!isRecord(value) || !Array.isArray(value['testResults'])) return undefined;
   const files: unknown[] = value['testResults'];
-  return files.every(isVitestFile) ? { testResults: files } : undefined;
+  return files.every(isTestFile) ? { testResults: files } : undefined;
+}
+
+/** The targets whose tasks run tests and leave a report of them. */
+const suites: readonly string[] = ['test', 'e2e'];
+
+/**
+ * Name of the report that a task leaves in the folder `reports`: `PROJECT.json` for `test`, `PROJECT-TARGET.json` for
+ * another target of tests, `undefined` for a task that is none.
+ */
+export function reportName({ projectName, target }: TaskResult): string | undefined {
+  if (!suites.includes(target)) return undefined;
+  return target === 'test' ? `${projectName}.json` : `${projectName}-${target}.json`;
 }
 
 /**
  * Adds up the results of a run.
  *
- * A `test` task counts as the tests in its report, each other task as one test. Whatever went wrong outside of a
+ * A task of tests (`test`, `e2e`) counts as the tests in its report, each other task as one test. Whatever went wrong outside of a
  * test is one failure: a file that didn't load, a hook that threw, a test that was never finished (its process
- * died), a report that is missing or unreadable, a `test` task that failed although none of its tests did (an
+ * died), a report that is missing or unreadable, a task of tests that failed although none of its tests did (an
  * unhandled rejection, no test files).
  *
  * @param tasks every task of the run.
- * @param reports the reports of this run by project name; `undefined` or absent where there is none to read.
+ * @param reports the reports of this run by `reportName`; `undefined` or absent where there is none to read.
  */
 export function countResults(
   tasks: readonly TaskResult[],
-  reports: ReadonlyMap<string, VitestReport | undefined>,
+  reports: ReadonlyMap<string, TestReport | undefined>,
 ): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const task of tasks) {
-    if (task.target === 'test') countSuite(task, reports.get(task.projectName), counts);
+    const report = reportName(task);
+    if (report !== undefined) countSuite(task, reports.get(report), counts);
     else if (task.status === 0) counts.passed++;
     else fail(counts, `${task.projectName}:${task.target} exited with ${task.status}`);
   }
@@ -88,7 +101,7 @@ export function formatCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function countSuite(task: TaskResult, report: VitestReport | undefined, counts: Counts): void {
+function countSuite(task: TaskResult, report: TestReport | undefined, counts: Counts): void {
   const taskName = `${task.projectName}:${task.target}`;
   if (!report) {
     fail(counts, `${taskName} exited with ${task.status} and left no report`);
@@ -101,7 +114,7 @@ function countSuite(task: TaskResult, report: VitestReport | undefined, counts: 
   }
 }
 
-function countFile(file: VitestFile, counts: Counts): void {
+function countFile(file: TestFile, counts: Counts): void {
   const failedBefore = counts.failed;
   for (const { fullName, status } of file.assertionResults) {
     if (status === 'passed') counts.passed++;

@@ -4,14 +4,22 @@
  *   npm test
  *
  * The checks are Nx targets: format, lint, boundaries and typecheck of the root, which count as one test each, and
- * `test` of every project, which counts as the tests in its report (see `countResults`). Exits with 1 if anything
- * failed.
+ * `test` and `e2e` of every project that has them, which count as the tests in their reports (see `countResults`). Exits
+ * with 1 if anything failed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve, sep } from 'node:path';
-import { countResults, formatCounts, parseVitestReport, type TaskResult } from './count-results.ts';
+import {
+  countResults,
+  formatCounts,
+  parseVitestReport,
+  reportName,
+  type TaskResult,
+  type TestReport,
+} from './count-results.ts';
+import { parsePlaywrightReport } from './parse-playwright-report.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const reportsFolder = join(root, 'reports');
@@ -27,7 +35,7 @@ const nx = spawnSync(
   [
     createRequire(import.meta.url).resolve('nx/bin/nx.js'),
     'run-many',
-    '--targets=format,lint,boundaries,typecheck,test',
+    '--targets=format,lint,boundaries,typecheck,test,e2e',
     '--output-style=stream',
     // One failing check doesn't hide what the others find.
     '--nxBail=false',
@@ -41,10 +49,7 @@ const nx = spawnSync(
 );
 
 const tasks = readTasks();
-const counts = countResults(
-  tasks,
-  new Map(tasks.map(({ projectName }) => [projectName, readReport(projectName)])),
-);
+const counts = countResults(tasks, readReports());
 if (counts.failed === 0 && (nx.status !== 0 || tasks.length === 0)) {
   counts.failed++;
   counts.failures.push(`nx ran ${tasks.length} tasks and ended with ${nx.status ?? nx.signal ?? 'an error'}`);
@@ -60,7 +65,14 @@ function readTasks(): readonly TaskResult[] {
   return tasks;
 }
 
-function readReport(projectName: string) {
-  const file = join(reportsFolder, `${projectName}.json`);
-  return existsSync(file) ? parseVitestReport(readFileSync(file, 'utf8')) : undefined;
+function readReports(): ReadonlyMap<string, TestReport | undefined> {
+  const reports = new Map<string, TestReport | undefined>();
+  for (const task of tasks) {
+    const name = reportName(task);
+    if (name === undefined) continue;
+    const file = join(reportsFolder, name);
+    const parse = task.target === 'e2e' ? parsePlaywrightReport : parseVitestReport;
+    reports.set(name, existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined);
+  }
+  return reports;
 }
