@@ -3,6 +3,7 @@ import { lower } from './lower.ts';
 import { checkGraph } from './onnx/check-graph.ts';
 import { onnxModel, separateOutputs, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
+import { storeAsInt8 } from './passes/store-as-int8.ts';
 import { simplifyKernels, simplifyOnnx, type PassName } from './simplify.ts';
 import { trace, type InputSpec, type TensorFunction } from './trace.ts';
 import { unify } from './unify.ts';
@@ -14,6 +15,8 @@ export interface OpenInputSpec {
 }
 
 export interface CompileOptions extends ModelDescription {
+  /** How large float32 constants are stored: as they are, or as int8 with scales, see {@link storeAsInt8}. */
+  readonly weights?: 'float32' | 'int8';
   /** Passes to leave out, to find out which one is at fault. */
   readonly without?: readonly PassName[];
 }
@@ -50,7 +53,9 @@ export function compile(
   specs: Readonly<Record<string, OpenInputSpec>>,
   options: CompileOptions,
 ): CompiledFunction {
-  const { graph, dimensions } = compileGraph(fn, specs, options.without);
+  const { graph: exact, dimensions } = compileGraph(fn, specs, options.without);
+  const graph = options.weights === 'int8' ? storeAsInt8(exact) : exact;
+  checkGraph(graph, 'storeAsInt8');
   const model = onnxModel(graph, options, dimensions);
   const describe = ({ name, value }: Graph['inputs'][number]): CompiledPort => ({
     name,

@@ -1,5 +1,8 @@
-/** Element types of a traced tensor: those of tfjs, the uint8 that images are stored in, and ONNX's int64 for shapes. */
-export type DType = 'float32' | 'int32' | 'bool' | 'uint8' | 'int64';
+/**
+ * Element types of a tensor in a graph: those of tfjs, the uint8 that images are stored in, the int8 that weights may be
+ * stored in, and ONNX's int64 for shapes.
+ */
+export type DType = 'float32' | 'int32' | 'bool' | 'uint8' | 'int8' | 'int64';
 
 /** Shape (sizes of the axes, all static, ≥ 0) and element type of a tensor. */
 export interface TensorType {
@@ -8,7 +11,7 @@ export interface TensorType {
 }
 
 /** The typed array that holds the elements of a tensor; `bool` is one byte per element, 0 or 1. */
-export type TensorData = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+export type TensorData = Float32Array | Int32Array | Uint8Array | Int8Array | BigInt64Array;
 
 /** Number of elements of a tensor with this shape; 1 for a scalar. */
 export function sizeOf(shape: readonly number[]): number {
@@ -55,6 +58,8 @@ export function toTensorData(values: ArrayLike<number>, dtype: DType): TensorDat
       return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
     case 'uint8':
       return Uint8Array.from(values);
+    case 'int8':
+      return Int8Array.from(values);
     case 'int64':
       return BigInt64Array.from(Array.from(values, (value) => BigInt(value)));
   }

@@ -4,7 +4,7 @@ import { parseRunManifest, RunManifestError } from './parse-run-manifest.ts';
 import { runManifestSchema, type RunManifest } from './run-manifest.ts';
 
 const sha256 = 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db';
-const exportCheck = { images: 64, largestDifference: 1.2e-7 };
+const stored = { weights: 'int8', exportCheck: { images: 64, largestDifference: 1.2e-7 } } as const;
 const codecFiles = (id: string) => ({
   encoder: `models/${id}/encoder.onnx`,
   decoder: `models/${id}/decoder.onnx`,
@@ -19,7 +19,7 @@ function map(method: 'tsne' | 'umap') {
 
 /** A run over a dataset of two classes and five test images, three of the first class. */
 const example: RunManifest = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   narrowsVersion: '0.1.0',
   name: 'Bars',
   createdAt: '2026-05-01T10:00:00.000Z',
@@ -70,7 +70,7 @@ const example: RunManifest = {
       keptValidationLoss: 0.1,
       trainingMs: 20,
       files: codecFiles('basic-2'),
-      exportCheck,
+      ...stored,
     },
     {
       id: 'pca-2',
@@ -84,7 +84,7 @@ const example: RunManifest = {
       trainingMs: 3,
       explainedVariance: [0.5, 0.25],
       files: { ...codecFiles('pca-2'), components: 'models/pca-2/components.safetensors' },
-      exportCheck,
+      ...stored,
     },
     {
       id: 'cnn',
@@ -100,7 +100,7 @@ const example: RunManifest = {
       keptEpoch: 1,
       trainedOn: 'pca-2',
       files: { classifier: 'models/cnn.onnx', card: 'models/cnn.md' },
-      exportCheck,
+      ...stored,
     },
   ],
   evaluation: {
@@ -137,7 +137,11 @@ const example: RunManifest = {
         ],
       },
     ],
-    files: { perImage: 'evaluation/per-image.safetensors', samples: 'evaluation/samples.safetensors' },
+    files: {
+      perImage: 'evaluation/per-image.safetensors',
+      samples: 'evaluation/samples.safetensors',
+      testSet: 'evaluation/test-set.safetensors.gz',
+    },
   },
   latentMaps: [
     {
@@ -157,6 +161,7 @@ const example: RunManifest = {
     'models/cnn.md',
     'evaluation/per-image.safetensors',
     'evaluation/samples.safetensors',
+    'evaluation/test-set.safetensors.gz',
     'maps.safetensors',
   ].map((path) => ({ path, sizeBytes: 1234, sha256 })),
 };
@@ -202,14 +207,14 @@ describe('parseRunManifest', () => {
   });
 
   test.each([
-    [1, '1'],
-    [3, '3'],
-    ['2', '"2"'],
+    [2, '2'],
+    [4, '4'],
+    ['3', '"3"'],
     [null, 'null'],
   ])('refuses schema version %j before it looks at any field', (version, shown) => {
     expect(messageOf(JSON.stringify({ schemaVersion: version, other: true }))).toBe(
       `Cannot read the run manifest "runs/bars/run.json": schema version ${shown} is not known to this Narrows ` +
-        '(knows 2). Read it with the version of Narrows that wrote it, or train again.',
+        '(knows 3). Read it with the version of Narrows that wrote it, or train again.',
     );
   });
 
@@ -219,7 +224,7 @@ describe('parseRunManifest', () => {
     expect(messageOf('{}')).toMatch(/at schemaVersion: .* \(it is missing\)\. \d+ more places break a rule/);
   });
 
-  test.each(['"resume":null', '"name":"Bars"', '"schemaVersion":2'])(
+  test.each(['"resume":null', '"name":"Bars"', '"schemaVersion":3'])(
     'refuses JSON nested more deeply than it can walk, at %s',
     (field) => {
       const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
@@ -236,6 +241,8 @@ describe('parseRunManifest', () => {
     ['models.0.kind', 'vae', 'at models[0].kind: Invalid discriminator value.'],
     ['models.0.id', 'Basic 2', 'at models[0].id: must be lowercase letters and digits'],
     ['models.0.exportCheck', undefined, 'at models[0].exportCheck: Invalid input'],
+    ['models.0.weights', 'int4', 'at models[0].weights: Invalid option'],
+    ['evaluation.files.testSet', undefined, 'at evaluation.files.testSet: Invalid input'],
     ['models.1.epochs', example.models[0].epochs, 'at models[1].epochs: Too big'],
     ['createdAt', '1 May 2026', 'at createdAt: Invalid ISO datetime (it is "1 May 2026")'],
     ['seed', 1.5, 'at seed: Invalid input: expected int'],
@@ -326,6 +333,7 @@ describe('parseRunManifest', () => {
     ['models.1.files.components', 'gone', 'at models[1].files.components: must be one of "files"'],
     ['evaluation.files.perImage', 'gone', 'at evaluation.files.perImage: must be one of "files"'],
     ['evaluation.files.samples', 'gone', 'at evaluation.files.samples: must be one of "files"'],
+    ['evaluation.files.testSet', 'gone', 'at evaluation.files.testSet: must be one of "files"'],
     ['latentMaps.0.file', 'gone', 'at latentMaps[0].file: must be one of "files" (it is "gone")'],
     ['latentMaps.0.of', 'gone', 'at latentMaps[0].of: must be "pixels" or the id of a codec'],
     ['latentMaps.0.of', 'cnn', 'at latentMaps[0].of: must be "pixels" or the id of a codec'],
@@ -379,7 +387,7 @@ describe('parseRunManifest', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
-      fc.json().map((json) => `{"schemaVersion":2,"name":${json}}`),
+      fc.json().map((json) => `{"schemaVersion":3,"name":${json}}`),
       fc.string({ unit: 'binary' }).map((key) => changed(key.replaceAll('.', ''), 0)),
       // One place of a good manifest changed to anything.
       fc

@@ -3,7 +3,7 @@ import { datasetDescriptionSchema, sha256Schema } from './dataset-description.ts
 import { manifestContradictions } from './manifest-contradictions.ts';
 
 /** The version of `run.json` that this code reads and writes. */
-export const runManifestVersion = 2;
+export const runManifestVersion = 3;
 
 const text = z.string().min(1);
 const count = z.int().positive();
@@ -65,6 +65,11 @@ const modelFields = {
   hyperparameters: settings,
   /** Time that training took in all, in ms. */
   trainingMs: milliseconds,
+  /**
+   * How its ONNX files store the weights: as they were trained, or rounded to int8 with a scale for each channel. Every
+   * figure is that of the files.
+   */
+  weights: z.enum(['float32', 'int8']),
   /** The exported files compared with the model they were exported from. */
   exportCheck: z.strictObject({
     /** Number of images that both were given. */
@@ -166,6 +171,11 @@ const evaluationSchema = z.strictObject({
      * `[k, H, W, C]`, `reconstructions/CODEC` U8 `[k, H, W, C]` rounded from the codec's float32.
      */
     samples: filePath,
+    /**
+     * safetensors, compressed with gzip: the whole test set in the order of the figures per image, `images` U8
+     * `[N, H, W, C]` and `labels` U8 `[N]`.
+     */
+    testSet: filePath,
   }),
 });
 

@@ -9,6 +9,7 @@ const optionsOf = (
 ): TrainOptions => ({
   preset: 'study',
   seed: 7,
+  weights: 'float32',
   engine: 'auto',
   device: 'auto',
   resume: false,
@@ -25,6 +26,12 @@ const optionsOf = (
   flags: [],
   out: undefined,
   ...more,
+});
+
+test('says how weights are stored where that is not as they are trained', () => {
+  expect(describePlan(optionsOf({}, { weights: 'int8' }), ['pca-2'])).toBe(
+    'pca-2, seed 7, weights stored as int8',
+  );
 });
 
 test('plain training says epochs, batch size, learning rate and seed', () => {

@@ -25,7 +25,7 @@ const extras: readonly (readonly [
  * @param models ids in the order of training.
  */
 export function describePlan(
-  { training, seed, trainLimit, validation }: TrainOptions,
+  { training, seed, trainLimit, validation, weights }: TrainOptions,
   models: readonly string[],
 ): string {
   const settings = Object.values(training);
@@ -42,6 +42,7 @@ export function describePlan(
     ...(validation === 0
       ? []
       : [`last ${validation} of ${trainLimit === undefined ? 'the' : 'these'} images held out`]),
+    ...(weights === 'float32' ? [] : [`weights stored as ${weights}`]),
   ].join(', ');
 }
 

@@ -3,6 +3,7 @@ import type { Progress } from './cli/progress.ts';
 import type { Dataset } from './data/dataset.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluationFiles } from './evaluation/evaluation-files.ts';
+import { testSetFile } from './evaluation/test-set-file.ts';
 import type { ExportedRunModel } from './export-run.ts';
 import type { WorkFolder } from './run-folder/work-folder.ts';
 
@@ -28,6 +29,7 @@ export async function evaluateModels(
     bytes: model.bytes[role],
   });
   const { height, width, channels, classNames } = dataset.description;
+  const imageShape = [height, width, channels] as const;
   const { perImage, samples, ...result } = await evaluate(
     {
       codecs: exported.filter(({ entry }) => entry.kind !== 'classifier').map(bytesOf('autoencoder')),
@@ -35,7 +37,7 @@ export async function evaluateModels(
     },
     dataset.test,
     {
-      imageShape: [height, width, channels],
+      imageShape,
       classCount: classNames.length,
       threads,
       onProgress: (fraction) => {
@@ -48,9 +50,15 @@ export async function evaluateModels(
   const files = {
     perImage: folder.addFile('evaluation/per-image.safetensors', bytes.perImage),
     samples: folder.addFile('evaluation/samples.safetensors', bytes.samples),
+    testSet: folder.addFile('evaluation/test-set.safetensors.gz', testSetFile(dataset.test, imageShape)),
+  };
+  const paths = {
+    perImage: files.perImage.path,
+    samples: files.samples.path,
+    testSet: files.testSet.path,
   };
   return {
-    result: { ...result, files: { perImage: files.perImage.path, samples: files.samples.path } },
+    result: { ...result, files: paths },
     files: Object.values(files),
   };
 }

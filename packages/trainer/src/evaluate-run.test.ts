@@ -14,10 +14,12 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgress } from './cli/progress.ts';
+import type { Split } from './data/dataset.ts';
 import { loadMnist, mnistDescription } from './data/mnist.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { evaluate, type DetailedEvaluation } from './evaluate.ts';
 import { evaluationFiles } from './evaluation/evaluation-files.ts';
+import { testSetFile } from './evaluation/test-set-file.ts';
 import { ExpectedError } from './expected-error.ts';
 import { exportModel } from './export-model.ts';
 import { drawnParameters } from './testing/drawn-parameters.ts';
@@ -46,6 +48,7 @@ function linearClassifier(): Uint8Array {
 
 /** A codec and a classifier as they are before any training, the whole test set, and what it says of them. */
 let folder: string;
+let images: Split;
 let result: DetailedEvaluation;
 const contents = new Map<string, Uint8Array>();
 beforeAll(async () => {
@@ -55,7 +58,7 @@ beforeAll(async () => {
   exported.dispose();
   for (const { role, bytes } of exported.files) contents.set(`models/basic-32/${role}.onnx`, bytes);
   contents.set('models/cnn/classifier.onnx', linearClassifier());
-  const { test: images } = await loadMnist();
+  ({ test: images } = await loadMnist());
   result = await evaluate(
     {
       codecs: [{ id: 'basic-32', bytes: contents.get('models/basic-32/autoencoder.onnx')! }],
@@ -84,6 +87,7 @@ function writeRun(
     ['card.md', new Uint8Array(0)] as const,
     [perImagePath, perImage] as const,
     [syntheticRun.evaluation.files.samples, evaluationFiles(result).samples] as const,
+    [syntheticRun.evaluation.files.testSet, testSetFile(images, imageShape)] as const,
   ]);
   const files = [...all].map(([path, bytes]): RunFile => {
     mkdirSync(dirname(join(out, path)), { recursive: true });

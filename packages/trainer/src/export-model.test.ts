@@ -133,6 +133,50 @@ describe.each([
   });
 });
 
+describe.each([
+  ['basic-16', 0.02],
+  ['pca-64', 0.02],
+  ['conv-16', 0.02],
+  ['cnn', 0.02],
+] as const)('the files of %s with weights of int8', (id, bound) => {
+  const model = mnistModel(id);
+  let exact: ExportedModel;
+  let exported: ExportedModel;
+  beforeAll(() => {
+    exact = exportModel(model, arraysOf(model));
+    exported = exportModel(model, arraysOf(model), { weights: 'int8' });
+    return () => {
+      exact.dispose();
+      exported.dispose();
+    };
+  });
+
+  test('take about a quarter of the bytes', () => {
+    for (const [i, { bytes }] of exported.files.entries()) {
+      expect(exact.files[i].bytes.length / bytes.length).toBeGreaterThan(3.3);
+      expect(describeOnnx(bytes)).toMatchObject({ irVersion: 8, opsets: { '': 17 } });
+    }
+  });
+
+  test('answer nearly as those with float32 do', async () => {
+    const count = id === 'cnn' ? 2 : 16;
+    const expected = await answer(exact.files.at(-1)!, pixelsOf(count), [count, ...imageShape]);
+    const largest = expected.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const difference = await compareExport(exported, pixelsOf(count), { count, imageShape });
+    expect(difference).toBeGreaterThan(tolerance);
+    expect(difference).toBeLessThan(bound * largest);
+  });
+
+  if (model.kind === 'classifier') return;
+  test('agree with each other: decoder after encoder', async () => {
+    const [encoder, decoder, autoencoder] = exported.files;
+    const latents = await answer(encoder, pixelsOf(3), [3, ...imageShape]);
+    const actual = await answer(decoder, latents.values, latents.shape);
+    const expected = await answer(autoencoder, pixelsOf(3), [3, ...imageShape]);
+    expect(largestDifference(actual.values, expected.values)).toBeLessThan(tolerance);
+  });
+});
+
 describe('the comparison', () => {
   const model = mnistModel('basic-4');
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { compile, type NamedTensors, type TensorFunction } from '@narrows/compiler';
+import { compile, type CompileOptions, type NamedTensors, type TensorFunction } from '@narrows/compiler';
 import type { Model } from '@narrows/models';
 import type { ParameterArrays } from './engine/engine.ts';
 import { openOnnxSession } from './engine/onnx-session.ts';
@@ -30,8 +30,14 @@ export interface ExportedModel {
  * | decoder | `latents` | `reconstructions` float32 `[N, H, W, C]` |
  * | autoencoder | `images` | `reconstructions` |
  * | classifier | `images` | `logits` float32 `[N, classes]`, before softmax |
+ *
+ * @param weights how the files store the parameters: as they are, or rounded to int8.
  */
-export function exportModel(model: Model, arrays: ParameterArrays): ExportedModel {
+export function exportModel(
+  model: Model,
+  arrays: ParameterArrays,
+  { weights = 'float32' }: Pick<CompileOptions, 'weights'> = {},
+): ExportedModel {
   const parameters = Object.fromEntries(
     model.parameters.map(({ name, shape }) => [name, tf.tensor(arrays[name], [...shape], 'float32')]),
   );
@@ -43,7 +49,7 @@ export function exportModel(model: Model, arrays: ParameterArrays): ExportedMode
   ): ExportedFile => {
     const description = `${role} of ${model.title}. ${model.source}.`;
     const metadata = { 'narrows.model': model.id, 'narrows.role': role };
-    const { bytes } = compile(fn, inputs, { name: `${model.id} ${role}`, description, metadata });
+    const { bytes } = compile(fn, inputs, { name: `${model.id} ${role}`, description, metadata, weights });
     return { role, bytes, fn, inputName: Object.keys(inputs)[0] as ExportedFile['inputName'] };
   };
   const files =

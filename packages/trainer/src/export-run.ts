@@ -53,8 +53,11 @@ export function finishedParameters(finished: FinishedModel): ParameterArrays {
 /** Exports every model, compares each file with the model it was made from, and writes it to the run. */
 export async function exportRun(
   finished: readonly FinishedModel[],
-  train: Split,
-  folder: WorkFolder,
+  {
+    train,
+    weights,
+    folder,
+  }: { readonly train: Split; readonly weights: RunModel['weights']; readonly folder: WorkFolder },
 ): Promise<ExportedRunModel[]> {
   const imageSize = train.images.length / train.count;
   const count = Math.min(comparedImages, train.count);
@@ -64,7 +67,7 @@ export async function exportRun(
   for (const one of finished) {
     const { model } = one;
     const parameters = finishedParameters(one);
-    const exported = exportModel(model, parameters);
+    const exported = exportModel(model, parameters, { weights });
     const largestDifference = await compareExport(exported, images, { count, imageShape: model.imageShape });
     exported.dispose();
     const written = exported.files.map(({ role, bytes }) => ({
@@ -78,7 +81,7 @@ export async function exportRun(
     }
     const roles = Object.fromEntries(written.map(({ role, file }) => [role, file.path]));
     results.push({
-      entry: entryOf(one, { roles, exportCheck: { images: count, largestDifference } }),
+      entry: entryOf(one, { roles, weights, exportCheck: { images: count, largestDifference } }),
       files,
       bytes: Object.fromEntries(written.map(({ role, bytes }) => [role, bytes])),
     });
@@ -89,7 +92,11 @@ export async function exportRun(
 /** @param roles where the ONNX files are, by their role. */
 function entryOf(
   finished: FinishedModel,
-  { roles, exportCheck }: { roles: Readonly<Record<string, string>>; exportCheck: RunModel['exportCheck'] },
+  {
+    roles,
+    weights,
+    exportCheck,
+  }: { readonly roles: Readonly<Record<string, string>> } & Pick<RunModel, 'weights' | 'exportCheck'>,
 ): RunModel {
   const { model, trainingMs } = finished;
   const common = {
@@ -104,6 +111,7 @@ function entryOf(
       ]),
     ),
     trainingMs,
+    weights,
     exportCheck,
   };
   const card = cardFile(model.id);

@@ -47,6 +47,7 @@ const runFiles = [
   ...['pixels', ...codecs].map((of) => `latent-maps/${of}.safetensors`),
   'evaluation/per-image.safetensors',
   'evaluation/samples.safetensors',
+  'evaluation/test-set.safetensors.gz',
   'metrics.jsonl',
   'report/index.html',
   'report/report.md',

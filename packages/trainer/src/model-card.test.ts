@@ -39,6 +39,7 @@ describe('writeModelCard', () => {
       - **Sizes:** filters 32, 64; hidden 128
       - **Parameters:** 53,002
       - **Made by:** Narrows 0.1.0, seed 7, onnxruntime-node 1.30.0, zod 4.6.7
+      - **Weights:** trained as float32; matrices and filters of 1,024 numbers and more are stored as int8 with a float32 scale for each channel, which the files restore to float32; all figures here are those of the files
       - **Export:** largest difference of the ONNX files from the model they were made from: 1.0e-5 on 16 images
 
       ## How to run it
@@ -105,6 +106,7 @@ describe('writeModelCard', () => {
     expect(card).toContain('| CNN classifier | 100.00 % (72.25 to 100.00) | 90.00 % (59.58 to 98.21) |');
     expect(card).toContain("- **Variance explained:** 75.0 % of the training images'");
     expect(cardOf(0)).toContain('| 2 | 1 | 0.003000 | 25.23 |');
+    expect(cardOf(0)).toContain('- **Weights:** stored as float32, as they were trained\n');
   });
 
   test('tells what comes out of every file, and whether it is clipped', () => {

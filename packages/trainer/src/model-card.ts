@@ -65,6 +65,7 @@ function modelFacts(run: RunManifest, model: RunModel): Facts {
       ['Sizes', settingsText(model.hyperparameters)],
       ['Parameters', countText(model.parameterCount)],
       ['Made by', `Narrows ${run.narrowsVersion}, seed ${run.seed}, ${versionsText(run.platform.versions)}`],
+      ['Weights', storedText(model)],
       [
         'Export',
         `largest difference of the ONNX files from the model they were made from: ` +
@@ -72,6 +73,14 @@ function modelFacts(run: RunManifest, model: RunModel): Facts {
       ],
     ],
   };
+}
+
+/** How the files store the parameters. */
+function storedText({ weights }: RunModel): string {
+  return weights === 'float32'
+    ? 'stored as float32, as they were trained'
+    : 'trained as float32; matrices and filters of 1,024 numbers and more are stored as int8 with a float32 scale for ' +
+        'each channel, which the files restore to float32; all figures here are those of the files';
 }
 
 /** Shapes and ranges of what goes in and comes out, by role of the file. */

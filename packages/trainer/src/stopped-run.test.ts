@@ -59,7 +59,7 @@ function substance(out: string): unknown {
   const run = parseRunManifest(read('run.json'), out);
   const metrics = read('metrics.jsonl').trimEnd().split('\n');
   return {
-    files: run.files.filter(({ path }) => /\.(onnx|safetensors)$/.test(path)),
+    files: run.files.filter(({ path }) => /\.(onnx|safetensors)(\.gz)?$/.test(path)),
     kept: run.models.map((model) => 'keptEpoch' in model && [model.keptEpoch, model.keptValidationLoss]),
     maps: run.latentMaps.map(({ maps, ...rest }) => ({
       ...rest,
@@ -87,8 +87,8 @@ function expectSameAsWhole(out: string): void {
 
 test('the run that was not stopped is a run of all models and epochs', () => {
   const { files, metrics, maps } = substance('whole') as Record<string, unknown[]>;
-  // Three ONNX files of each model, PCA's components, four maps, and two of the evaluation.
-  expect(files).toHaveLength(3 * 3 + 1 + 4 + 2);
+  // Three ONNX files of each model, PCA's components, four maps, and three of the evaluation.
+  expect(files).toHaveLength(3 * 3 + 1 + 4 + 3);
   expect(maps).toHaveLength(4);
   expect(metrics).toHaveLength(2 * epochs);
 });

@@ -92,7 +92,9 @@ export async function trainRun(options: TrainOptions, surroundings: RunSurroundi
   try {
     const finished = await finishModels(planned, context);
     if (finished === undefined || shouldStop()) return stopped();
-    const exported = await phases.time('export', () => exportRun(finished, split.train, folder));
+    const exported = await phases.time('export', () =>
+      exportRun(finished, { train: split.train, weights: options.weights, folder }),
+    );
     if (shouldStop()) return stopped();
     const evaluation = await phases.time('evaluate', () =>
       evaluateModels(exported, { dataset, threads: options.threads, folder, progress }),

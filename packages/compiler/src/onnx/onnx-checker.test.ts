@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
 import { caseTable } from '../kernels/table.cases.ts';
 import { forwardOf, gradientOf, hasGradient, specsOf } from '../testing/case-functions.ts';
-import { twoBlockModel } from '../testing/small-models.ts';
+import { fixedWeights, twoBlockModel } from '../testing/small-models.ts';
 
 const python = '/usr/bin/python3';
 
@@ -27,7 +27,7 @@ const title = isInstalled
   : 'the checker of ONNX (skipped: /usr/bin/python3 has no module onnx, which is python3-onnx on Debian)';
 
 describe.skipIf(!isInstalled)(title, () => {
-  it('accepts the model of every kernel case, forward and backward, and of an open batch size', () => {
+  it('accepts the model of every kernel case, forward and backward, of an open batch size, and of weights in int8', () => {
     const folder = mkdtempSync(join(tmpdir(), 'onnx-checker-'));
     try {
       let count = 0;
@@ -42,6 +42,10 @@ describe.skipIf(!isInstalled)(title, () => {
       const model = twoBlockModel();
       const specs = { x: { shape: ['N', 8, 8, 1], dtype: 'float32' } } as const;
       write('open', compile(({ x }) => ({ y: model.apply(x) as tf.Tensor }), specs, { name: 'open' }).bytes);
+      const weights = fixedWeights([64, 32], 70);
+      const rows = { x: { shape: ['N', 64], dtype: 'float32' } } as const;
+      const options = { name: 'int8', weights: 'int8' } as const;
+      write('int8', compile(({ x }) => ({ y: x.matMul(weights) }), rows, options).bytes);
       expect(count).toBeGreaterThan(500);
       expect(execFileSync(python, ['-c', script, folder], { encoding: 'utf8' })).toBe('');
     } finally {

@@ -9,7 +9,14 @@ import type { Dimension, OnnxModel } from './onnx-model.ts';
  */
 
 /** `TensorProto.DataType` */
-const dataType: Readonly<Record<DType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+const dataType: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 
 /** `AttributeProto.AttributeType` */
 const attributeType = { float: 1, int: 2, string: 3, ints: 7, strings: 8 } as const;

@@ -31,7 +31,7 @@ export function repeatValues(
 
 /**
  * Random elements of a tensor, the same for the same seed: uniform in `range` for float32, -5…5 for int32 (1…5 when the
- * range is not signed), 0…255 for uint8, and 0 or 1 for bool.
+ * range is not signed), 0…255 for uint8, -127…127 for int8, and 0 or 1 for bool.
  */
 export function drawValues(
   { shape, dtype, range }: { shape: readonly number[]; dtype: DType; range: Range },
@@ -44,6 +44,7 @@ export function drawValues(
     int32: () => (low < 0 ? Math.floor(next() * 11) - 5 : Math.floor(next() * 5) + 1),
     int64: () => Math.floor(next() * 11) - 5,
     uint8: () => Math.floor(next() * 256),
+    int8: () => Math.floor(next() * 255) - 127,
     bool: () => Math.floor(next() * 2),
   };
   return toTensorData(Array.from({ length: sizeOf(shape) }, draw[dtype]), dtype);

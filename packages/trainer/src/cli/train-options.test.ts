@@ -31,6 +31,7 @@ const study: TrainOptions = {
   maps: { methods: ['tsne', 'umap'], points: 2500, perplexity: 30, iterations: 1000 },
   trainLimit: undefined,
   seed: 1,
+  weights: 'float32',
   engine: 'auto',
   device: 'auto',
   threads: 6,
@@ -120,6 +121,7 @@ describe('resolving', () => {
     perplexity: 12.5,
     tsneIterations: 500,
     seed: Number.MAX_SAFE_INTEGER,
+    weights: 'int8',
     engine: 'tfjs',
     device: 'cpu',
     threads: 1,
@@ -151,6 +153,7 @@ describe('resolving', () => {
     maps: { methods: ['umap'], points: 2000, perplexity: 12.5, iterations: 500 },
     trainLimit: 5000,
     seed: Number.MAX_SAFE_INTEGER,
+    weights: 'int8',
     engine: 'tfjs',
     device: 'cpu',
     threads: 1,
@@ -177,6 +180,7 @@ describe('resolving', () => {
       '--perplexity=12.5',
       '--tsne-iterations=500',
       '--seed=9007199254740991',
+      '--weights=int8',
       '--engine=tfjs',
       '--device=cpu',
       '--threads=1',
@@ -348,7 +352,7 @@ test.each<[string[], string]>([
   ],
   [
     ['--preset=fast'],
-    'Cannot use --preset: it takes one of study, best, codecs, quick, not "fast": write for example --preset=quick.',
+    'Cannot use --preset: it takes one of study, best, codecs, widths, quick, not "fast": write for example --preset=quick.',
   ],
   [
     ['--resume=yes'],
@@ -458,7 +462,7 @@ test.each<[string, string]>([
     '{"dropout": 0.5}',
     'Cannot use "dropout" ("mine.yaml", line 1): train has no such option: the options are preset, models, ' +
       'trainLimit, validation, epochs, batchSize, learningRate, schedule, warmup, weightDecay, gradientClip, ' +
-      'averageDecay, augment, keep, patience, timeLimit, maps, mapPoints, perplexity, tsneIterations, seed, engine, ' +
+      'averageDecay, augment, keep, patience, timeLimit, maps, mapPoints, perplexity, tsneIterations, seed, weights, engine, ' +
       'device, threads, data, out, resume, overwrite.',
   ],
   [

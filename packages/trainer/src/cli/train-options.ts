@@ -41,7 +41,7 @@ export interface MapOptions {
 /** Everything that a training run is told, as resolved from flags, config file, preset and defaults. */
 export interface TrainOptions extends Pick<
   z.infer<typeof trainSchema>,
-  'preset' | 'seed' | 'engine' | 'device' | 'resume' | 'overwrite'
+  'preset' | 'seed' | 'weights' | 'engine' | 'device' | 'resume' | 'overwrite'
 > {
   readonly models: readonly string[];
   /** How each model is trained that is trained in epochs, by its id. */
@@ -96,6 +96,7 @@ export function parseTrainOptions(argv: readonly string[], context: TrainOptions
   const options: TrainOptions = {
     preset: values.preset,
     seed: values.seed,
+    weights: values.weights,
     engine: values.engine,
     device: values.device,
     resume: values.resume,

@@ -66,6 +66,13 @@ export const trainPresets: Readonly<Record<z.infer<typeof trainSchema>['preset']
     byModel: { cnn: { epochs: 5 }, aware: { epochs: 5 }, conv: { epochs: 5 } },
     maps: { methods: ['tsne', 'umap'], points: 2500 },
   },
+  widths: {
+    description: 'autoencoders of one hidden layer at eight widths beside PCA',
+    models: [1, 2, 4, 8, 16, 32, 64, 128].map((width) => `basic-${width}-linear`).concat('pca-128', 'cnn'),
+    training: { epochs: 6, schedule: 'cosine' },
+    byModel: { basic: { learningRate: 3e-3 }, cnn: { epochs: 5 } },
+    maps: { methods: [], points: 2500 },
+  },
   quick: {
     description: "the study's models in about a minute on two cores",
     models: studyModels,

@@ -16,7 +16,7 @@ const notes = z.registry<OptionNote<Group>>();
  * this one table. Ranges are the schema's; an option without a default here gets it from the preset or the machine.
  */
 export const trainSchema = z.strictObject({
-  preset: z.enum(['study', 'best', 'codecs', 'quick']).default('study').register(notes, {
+  preset: z.enum(['study', 'best', 'codecs', 'widths', 'quick']).default('study').register(notes, {
     group: 'What to train',
     description: 'Models and settings to take where no other option says so: see Presets below.',
     value: 'NAME',
@@ -154,6 +154,13 @@ export const trainSchema = z.strictObject({
     description: 'Where all random numbers start. The same seed with the same threads gives the same bytes.',
     value: 'N',
     example: '1',
+  }),
+  weights: z.enum(['float32', 'int8']).default('float32').register(notes, {
+    group: 'How',
+    description:
+      'How ONNX files store weights: as they were trained, or rounded to int8, in a quarter of the bytes.',
+    value: 'NAME',
+    example: 'int8',
   }),
   engine: z.enum(['auto', 'onnx', 'tfjs']).default('auto').register(notes, {
     group: 'How',

@@ -6,6 +6,7 @@ import {
   type RunFile,
   type RunManifest,
 } from '@narrows/shared';
+import { testSetFile } from '../evaluation/test-set-file.ts';
 
 const size = 8;
 const pixels = size * size;
@@ -144,6 +145,14 @@ const contents = new Map<string, Uint8Array>([
       ],
     }),
   ],
+  [
+    'evaluation/test-set.safetensors.gz',
+    testSetFile({ images: imageTensor('images', originals).data, labels, count: labels.length }, [
+      size,
+      size,
+      1,
+    ]),
+  ],
   ['latent-maps/pixels.safetensors', encodeSafetensors({ tensors: [circle('tsne', 0), circle('umap', 2)] })],
   [
     'latent-maps/basic-32.safetensors',
@@ -219,7 +228,7 @@ const latentMap = (of: string, neighbourAccuracy: number): LatentMap => ({
  * follow. Its safetensors files hold what the figures say, see `syntheticRunFile`.
  */
 export const syntheticRun: RunManifest = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   narrowsVersion: '0.1.0',
   name: 'synthetic',
   createdAt: '2026-01-02T03:04:05.000Z',
@@ -260,6 +269,7 @@ export const syntheticRun: RunManifest = {
       parameterCount: 24_928,
       hyperparameters: { hidden: [128], latent: 32, latentActivation: 'relu', outputActivation: 'sigmoid' },
       trainingMs: 20_000,
+      weights: 'float32',
       exportCheck: { images: 16, largestDifference: 2.5e-7 },
       latent: 32,
       files: codecFiles('basic-32'),
@@ -280,6 +290,7 @@ export const syntheticRun: RunManifest = {
       parameterCount: 192,
       hyperparameters: { latent: 2 },
       trainingMs: 1500,
+      weights: 'float32',
       exportCheck: { images: 16, largestDifference: 0 },
       latent: 2,
       files: { ...codecFiles('pca-2'), components: 'models/pca-2/components.safetensors' },
@@ -294,6 +305,7 @@ export const syntheticRun: RunManifest = {
       parameterCount: 53_002,
       hyperparameters: { filters: [32, 64], hidden: 128 },
       trainingMs: 150_000,
+      weights: 'int8',
       exportCheck: { images: 16, largestDifference: 1e-5 },
       files: { classifier: 'models/cnn/classifier.onnx', card: 'models/cnn/README.md' },
       epochs: [
@@ -335,7 +347,11 @@ export const syntheticRun: RunManifest = {
       crossEntropy,
       confusion: confusionOf(predicted),
     })),
-    files: { perImage: 'evaluation/per-image.safetensors', samples: 'evaluation/samples.safetensors' },
+    files: {
+      perImage: 'evaluation/per-image.safetensors',
+      samples: 'evaluation/samples.safetensors',
+      testSet: 'evaluation/test-set.safetensors.gz',
+    },
   },
   latentMaps: [latentMap('pixels', 0.9), latentMap('basic-32', 0.8)],
   files: [
@@ -346,6 +362,7 @@ export const syntheticRun: RunManifest = {
     'models/cnn/README.md',
     'evaluation/per-image.safetensors',
     'evaluation/samples.safetensors',
+    'evaluation/test-set.safetensors.gz',
     'latent-maps/pixels.safetensors',
     'latent-maps/basic-32.safetensors',
     'metrics.jsonl',
