@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PlotOptions } from '@observablehq/plot';
+
+type PlotModule = typeof import('@observablehq/plot');
+
+export interface ChartProps {
+  /** What is drawn and what it shows, for those who do not see it. */
+  readonly label: string;
+  /** Options for Plot at a width in px. Keep the function the same while nothing changes: it is drawn again when it does. */
+  readonly draw: (Plot: PlotModule, width: number) => PlotOptions;
+  /** Told what was drawn, to add handlers to it. */
+  readonly onDrawn?: (svg: SVGSVGElement) => void;
+}
+
+/** A chart by Observable Plot, as wide as its place. Plot is fetched with the first chart. */
+export function Chart({ label, draw, onDrawn }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      setWidth(Math.round(entry.contentRect.width));
+    });
+    observer.observe(place.current!);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  useEffect(() => {
+    if (width === 0) return;
+    let isCurrent = true;
+    void import('@observablehq/plot').then((Plot) => {
+      if (!isCurrent) return;
+      const svg = Plot.plot({ width, className: 'chart', ...draw(Plot, width) }) as SVGSVGElement;
+      // The policy of content allows no style sheets but files; the same rules are in parts.css.
+      for (const style of svg.querySelectorAll('style')) style.remove();
+      svg.setAttribute('role', 'img');
+      svg.setAttribute('aria-label', label);
+      place.current?.replaceChildren(svg);
+      onDrawn?.(svg);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [width, draw, label, onDrawn]);
+  return <div class="chart-place" ref={place} />;
+}

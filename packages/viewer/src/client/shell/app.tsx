@@ -1,0 +1,34 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { language } from '../i18n/language.ts';
+import { route } from '../state/route.ts';
+import { Header } from './header.tsx';
+import { Footer } from './footer.tsx';
+import { shellMessages, viewTitles } from './shell-messages.ts';
+import { ViewPlace } from './view-place.tsx';
+
+/** The page: a link past the navigation, the header, the view at hand, the footer. */
+export function App() {
+  const words = shellMessages();
+  const { view } = route.value;
+  const main = useRef<HTMLElement>(null);
+  const previous = useRef(view);
+  const title = view === 'unknown' ? words.unknownPage : viewTitles()[view];
+  useEffect(() => {
+    document.title = view === 'draw' ? words.pageTitle : `${title} · Narrows`;
+    // Who listens is told of the new view as after loading a page, and who tabs goes on from its start.
+    if (previous.current !== view) main.current?.focus({ preventScroll: true });
+    previous.current = view;
+  }, [view, language.value]);
+  return (
+    <>
+      <a class="skip-link" href="#main">
+        {words.skipToContent}
+      </a>
+      <Header />
+      <main id="main" ref={main} tabIndex={-1} aria-label={title}>
+        <ViewPlace view={view} />
+      </main>
+      <Footer />
+    </>
+  );
+}

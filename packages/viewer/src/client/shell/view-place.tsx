@@ -1,0 +1,75 @@
+import { Component, type ComponentChildren, type ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Notice } from '../parts/notice.tsx';
+import { viewAddress, type Route, type ViewName } from '../state/route.ts';
+import { shellMessages } from './shell-messages.ts';
+import { viewTable } from './view-table.ts';
+
+type Loaded =
+  | { readonly kind: 'view'; readonly name: ViewName; readonly View: ComponentType }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Fetches the view's code and shows it; what goes wrong in it is said in its place, with the rest of the page alive. */
+export function ViewPlace({ view }: { view: Route['view'] }) {
+  const words = shellMessages();
+  const [loaded, setLoaded] = useState<Loaded>();
+  useEffect(() => {
+    if (view === 'unknown') return;
+    let isCurrent = true;
+    viewTable[view]().then(
+      (View) => {
+        if (isCurrent) setLoaded({ kind: 'view', name: view, View });
+      },
+      (error: unknown) => {
+        if (isCurrent) setLoaded({ kind: 'failed', message: (error as Error).message });
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [view]);
+  if (view === 'unknown') {
+    return (
+      <div class="view">
+        <h1>{words.unknownPage}</h1>
+        <p>
+          <a href={viewAddress('draw')}>{words.backToStart}</a>
+        </p>
+      </div>
+    );
+  }
+  if (loaded?.kind === 'failed') {
+    return (
+      <div class="view">
+        <Notice tone="error" title={words.viewFailed}>
+          {loaded.message}
+        </Notice>
+      </div>
+    );
+  }
+  // The last view stays until the next is there.
+  if (loaded === undefined) return <div class="view" aria-busy="true" />;
+  return (
+    <FaultBarrier key={loaded.name}>
+      <loaded.View />
+    </FaultBarrier>
+  );
+}
+
+/** Shows an error that was thrown while a view was drawn, instead of a blank page. */
+class FaultBarrier extends Component<{ children: ComponentChildren }, { message?: string }> {
+  static override getDerivedStateFromError(error: unknown) {
+    return { message: (error as Error).message };
+  }
+
+  override render({ children }: { children: ComponentChildren }, { message }: { message?: string }) {
+    if (message === undefined) return children;
+    return (
+      <div class="view">
+        <Notice tone="error" title={shellMessages().viewFailed}>
+          {message}
+        </Notice>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { computed, effect, signal } from '@preact/signals';
+import { seriesStyle, type RunManifest, type RunModel, type SeriesStyle } from '@narrows/shared';
+import type { CollectionId, RunListing } from '../../contract/api.ts';
+import { lab } from '../lab.ts';
+import { catalogue } from './catalogue.ts';
+import { route, setParams } from './route.ts';
+
+export type CodecModel = Extract<RunModel, { latent: number }>;
+export type ClassifierModel = Extract<RunModel, { kind: 'classifier' }>;
+
+/** A run with what views ask of it most. */
+export interface OpenRun {
+  readonly id: CollectionId;
+  readonly manifest: RunManifest;
+  /** H, W, C */
+  readonly imageShape: readonly [number, number, number];
+  readonly classNames: readonly string[];
+  /** Autoencoders and PCAs, in the manifest's order. */
+  readonly codecs: readonly CodecModel[];
+  readonly classifiers: readonly ClassifierModel[];
+}
+
+export type RunState =
+  | { readonly kind: 'loading'; readonly id: CollectionId | undefined }
+  | { readonly kind: 'ready'; readonly run: OpenRun }
+  | { readonly kind: 'failed'; readonly id: CollectionId; readonly message: string };
+
+/** The run at hand. */
+export const runState = signal<RunState>({ kind: 'loading', id: undefined });
+
+/** The run at hand, once it is read. */
+export const openRun = computed(() => (runState.value.kind === 'ready' ? runState.value.run : undefined));
+
+/** The run that the address names; else the newest of the visitor's own with codecs and a classifier; else the demo. */
+export const chosenRunId = computed<CollectionId | undefined>(() => {
+  const named = route.value.params.get('run');
+  if (named !== null) return named;
+  const runs = catalogue.value?.runs;
+  if (runs === undefined) return undefined;
+  return (runs.find(canCompare) ?? runs.at(0))?.id;
+});
+
+function canCompare({ models, isDemo }: RunListing): boolean {
+  return isDemo || (models.some((id) => id.startsWith('cnn')) && models.some((id) => !id.startsWith('cnn')));
+}
+
+/** Looks at another run. The codecs that were picked are the other run's, so they are let go. */
+export function chooseRun(id: CollectionId): void {
+  setParams({ run: id, codecs: undefined });
+}
+
+/** Opens the chosen run, now and whenever another is chosen. */
+export function startRun(): void {
+  effect(() => {
+    const id = chosenRunId.value;
+    if (id === undefined) return;
+    runState.value = { kind: 'loading', id };
+    lab.openRun(id).then(
+      (manifest) => {
+        if (chosenRunId.peek() === id) runState.value = { kind: 'ready', run: describeRun(id, manifest) };
+      },
+      (error: unknown) => {
+        if (chosenRunId.peek() === id) {
+          runState.value = { kind: 'failed', id, message: (error as Error).message };
+        }
+      },
+    );
+  });
+}
+
+function describeRun(id: CollectionId, manifest: RunManifest): OpenRun {
+  const { height, width, channels, classNames } = manifest.dataset;
+  return {
+    id,
+    manifest,
+    imageShape: [height, width, channels],
+    classNames,
+    codecs: manifest.models.filter((model): model is CodecModel => model.kind !== 'classifier'),
+    classifiers: manifest.models.filter((model): model is ClassifierModel => model.kind === 'classifier'),
+  };
+}
+
+/** How a codec is drawn, the same in every view and in the run's report. */
+export function codecStyle({ codecs }: OpenRun, id: string): SeriesStyle {
+  const index = codecs.findIndex((codec) => codec.id === id);
+  // Models of the visitor's own come after those of the run.
+  return seriesStyle(index < 0 ? codecs.length : index);
+}

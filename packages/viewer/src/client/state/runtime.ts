@@ -1,0 +1,19 @@
+import { signal } from '@preact/signals';
+import { lab } from '../lab.ts';
+import type { DeviceChoice, Runtime } from '../worker/lab-api.ts';
+
+/** What the models run on; `undefined` until it is ready. */
+export const runtime = signal<Runtime | undefined>(undefined);
+
+/** Why nothing can be run in this browser, one line. */
+export const runtimeError = signal<string | undefined>(undefined);
+
+/** Gets onnxruntime ready in the worker; what went wrong is in `runtimeError`. */
+export async function startRuntime(choice: DeviceChoice = 'auto'): Promise<void> {
+  try {
+    runtime.value = await lab.start(choice);
+    runtimeError.value = undefined;
+  } catch (error) {
+    runtimeError.value = (error as Error).message;
+  }
+}
