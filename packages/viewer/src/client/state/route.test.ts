@@ -1,12 +1,9 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 // The module reads the browser's address when it is loaded.
 vi.stubGlobal('location', { pathname: '/', search: '' });
 vi.stubGlobal('addEventListener', () => undefined);
-let routes: typeof import('./route.ts');
-beforeAll(async () => {
-  routes = await import('./route.ts');
-});
+const routes = await import('./route.ts');
 
 test.each([
   ['/', 'draw'],
