@@ -20,7 +20,7 @@ const doors = [
 ];
 
 /** Code that never ships, and so may use development dependencies, its own package's and the root's. */
-const development = '\\.(test|cases)\\.ts$|/testing/|^tools/';
+const development = '\\.(test|cases)\\.ts$|/testing/|/e2e/|^tools/';
 
 const packageFolder = '^(packages/[^/]+|tools)/';
 
