@@ -10,10 +10,18 @@ export {
   runManifestVersion,
   type JsonValue,
   type LatentMap,
+  type RunEpoch,
   type RunFile,
   type RunManifest,
   type RunModel,
 } from './run-manifest.ts';
+export {
+  parseRunProgress,
+  RunProgressError,
+  runProgressSchema,
+  runProgressVersion,
+  type RunProgress,
+} from './run-progress.ts';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -24,6 +32,13 @@ export {
 } from './safetensors.ts';
 export { shuffledIndices } from './shuffled-indices.ts';
 export { structuralSimilarity } from './structural-similarity.ts';
+export {
+  referenceOf,
+  studyReference,
+  type ReferenceClassification,
+  type ReferenceCodec,
+  type StudyReference,
+} from './study-reference.ts';
 export { wilsonInterval } from './wilson-interval.ts';
 export {
   parseSweepResult,

@@ -1,11 +1,11 @@
 import { dot, ruleY } from '@observablehq/plot';
+import { referenceOf } from '@narrows/shared';
 import { chart, responsiveChart } from '../chart.ts';
 import { html, type Html } from '../html.ts';
 import { errorText, nothing } from '../number-text.ts';
 import type { EvaluatedCodec, ReportData } from '../report-data.ts';
 import type { Figure, Section, Table, Text } from '../report-document.ts';
 import { seriesLegend } from '../series-legend.ts';
-import { referenceOf } from '../study-reference.ts';
 
 /** Which classes each codec gives back well and which not. */
 export function classErrorSection(data: ReportData): Section | undefined {

@@ -1,9 +1,8 @@
-import { psnr } from '@narrows/shared';
+import { psnr, referenceOf } from '@narrows/shared';
 import { accuracyOf } from '../accuracy-interval.ts';
 import { countText, errorText, nothing, percentText, signedText } from '../number-text.ts';
 import type { Answers, ReportData } from '../report-data.ts';
 import type { Column, Section, Table, Text } from '../report-document.ts';
-import { referenceOf } from '../study-reference.ts';
 
 /** What every codec and classifier reached on the test set, with the study's figures beside ours where it has them. */
 export function resultsSection(data: ReportData): Section | undefined {
