@@ -1,6 +1,7 @@
 import { language, languages } from '../i18n/language.ts';
+import { PageLink } from '../parts/page-link.tsx';
 import { catalogue, liveRuns } from '../state/catalogue.ts';
-import { navigate, route, viewAddress, viewNames } from '../state/route.ts';
+import { route, viewAddress, viewNames } from '../state/route.ts';
 import { chooseRun, chosenRunId } from '../state/run.ts';
 import { theme, themes } from '../state/settings.ts';
 import { shellMessages, viewTitles } from './shell-messages.ts';
@@ -11,10 +12,10 @@ export function Header() {
   return (
     <header class="shell-header">
       <div class="shell-bar">
-        <a class="brand" href={viewAddress('draw')} onClick={followInPage}>
+        <PageLink class="brand" href={viewAddress('draw')}>
           <Mark />
           Narrows
-        </a>
+        </PageLink>
         <div class="shell-choices">
           <RunChoice />
           <label class="field">
@@ -55,16 +56,12 @@ export function Header() {
         <ul>
           {viewNames.map((name) => (
             <li key={name}>
-              <a
-                href={viewAddress(name)}
-                aria-current={route.value.view === name ? 'page' : undefined}
-                onClick={followInPage}
-              >
+              <PageLink href={viewAddress(name)} isCurrent={route.value.view === name}>
                 {viewTitles()[name]}
                 {name === 'results' && liveRuns.value.some(({ state }) => state === 'running') && (
                   <span class="live-dot" title={words.training(liveRuns.value[0].progress.name)} />
                 )}
-              </a>
+              </PageLink>
             </li>
           ))}
         </ul>
@@ -105,13 +102,6 @@ function RunChoice() {
       </select>
     </label>
   );
-}
-
-/** Opens a link of ours without loading the page again, unless the visitor wants it in another tab or window. */
-function followInPage(event: MouseEvent & { currentTarget: HTMLAnchorElement }): void {
-  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  navigate(event.currentTarget.getAttribute('href')!);
 }
 
 /** The narrows themselves: two banks and what gets through. */
