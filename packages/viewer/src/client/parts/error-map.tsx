@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { parseColour } from '@narrows/shared';
 import { defineMessages } from '../i18n/define-messages.ts';
 import { formatFixed } from '../i18n/number-format.ts';
@@ -35,7 +35,8 @@ export interface ErrorMapProps {
 export function ErrorMap({ original, reconstruction, shape, label }: ErrorMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [height, width, channels] = shape;
-  useEffect(() => {
+  // Before the browser draws, as for the pictures themselves.
+  useLayoutEffect(() => {
     const context = canvas.current!.getContext('2d')!;
     const pixels = context.createImageData(width, height);
     const negative = parseColour(negativeColour);

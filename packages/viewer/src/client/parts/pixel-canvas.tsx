@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** How a pixel's value in [0, 1] is drawn. */
 export type Ink =
@@ -21,7 +21,8 @@ export interface PixelCanvasProps {
 export function PixelCanvas({ image, shape, label, ink = 'plain', class: name = '' }: PixelCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [height, width] = shape;
-  useEffect(() => {
+  // Before the browser draws, so that what is said beside the picture never runs ahead of it.
+  useLayoutEffect(() => {
     paintPixels(canvas.current!, image, shape);
   }, [image, height, width]);
   return (

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { CollectionId } from '../../contract/api.ts';
 import { lab } from '../lab.ts';
 import type { LabModel, ModelKey } from '../worker/lab-api.ts';
-import { openRun, type OpenRun } from './run.ts';
+import { openRun, type ClassifierModel, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 
 /** How far a model is on its way to being run. */
@@ -76,11 +76,13 @@ export function chooseCodecs(ids: readonly string[]): void {
   setParams({ codecs: ids.join(',') });
 }
 
-/** The classifier that judges: the run's first that was trained on originals, else its first. */
-export const judge = computed(() => {
-  const classifiers = openRun.value?.classifiers ?? [];
+/** The classifier of a run that judges: its first that was trained on originals, else its first. */
+export function judgeOf({ classifiers }: OpenRun): ClassifierModel | undefined {
   return classifiers.find(({ trainedOn }) => trainedOn === 'original') ?? classifiers.at(0);
-});
+}
+
+/** The classifier that judges in the run at hand. */
+export const judge = computed(() => (openRun.value === undefined ? undefined : judgeOf(openRun.value)));
 
 /** A codec that is ready to run, a run's or the visitor's. */
 export interface ReadyCodec {

@@ -68,7 +68,8 @@ export function startRun(): void {
   });
 }
 
-function describeRun(id: CollectionId, manifest: RunManifest): OpenRun {
+/** What views ask of a run most, from its manifest. */
+export function describeRun(id: CollectionId, manifest: RunManifest): OpenRun {
   const { height, width, channels, classNames } = manifest.dataset;
   return {
     id,
