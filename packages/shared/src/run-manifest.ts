@@ -21,7 +21,7 @@ const jsonValue: z.ZodType<JsonValue> = z.lazy(() =>
 const settings = z.record(z.string(), jsonValue);
 
 /** A name for a model within its run, and in names of files: lowercase words of letters and digits joined by "-". */
-const modelId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+export const modelIdSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
   error: 'must be lowercase letters and digits, in words joined by "-"',
 });
 
@@ -37,7 +37,8 @@ const filePath = z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)*[A-Za-z0-9
 
 const fraction = z.number().min(0).max(1);
 
-const epochSchema = z.strictObject({
+/** One epoch of a training, once it is over. */
+export const epochSchema = z.strictObject({
   /** Number of the epoch, from 1. */
   epoch: count,
   /** Mean of the training loss over the epoch's images, as the model was while it saw them. */
@@ -54,7 +55,7 @@ const epochSchema = z.strictObject({
 
 const modelFields = {
   /** Name of the model within the run; every reference to a model uses it. */
-  id: modelId,
+  id: modelIdSchema,
   /** Name as shown to people. */
   title: text,
   /** Where the architecture comes from. */
@@ -128,7 +129,7 @@ const modelSchema = z.discriminatedUnion('kind', [
     ...modelFields,
     ...trainedFields,
     /** What it was trained on: `original` images, or their reconstructions by the codec of this id. */
-    trainedOn: modelId,
+    trainedOn: modelIdSchema,
     /** ONNX file: image to logits; and the model card. */
     files: z.strictObject({ classifier: filePath, card: filePath }),
   }),
@@ -139,7 +140,7 @@ const evaluationSchema = z.strictObject({
   codecs: z.array(
     z.strictObject({
       /** Which codec. */
-      id: modelId,
+      id: modelIdSchema,
       mse: z.number().nonnegative(),
       /** Mean structural similarity of original and reconstruction, see `structuralSimilarity`. */
       ssim: z.number().min(-1).max(1),
@@ -152,9 +153,9 @@ const evaluationSchema = z.strictObject({
   classifications: z.array(
     z.strictObject({
       /** Which classifier. */
-      classifier: modelId,
+      classifier: modelIdSchema,
       /** `original` for the test images themselves, or the codec whose reconstructions it was given. */
-      on: modelId,
+      on: modelIdSchema,
       accuracy: fraction,
       crossEntropy: z.number().nonnegative(),
       confusion: z.array(z.array(z.int().nonnegative())),
@@ -181,7 +182,7 @@ const evaluationSchema = z.strictObject({
 
 const latentMapSchema = z.strictObject({
   /** The codec whose latent vectors it maps, or `pixels` for the images themselves. */
-  of: modelId,
+  of: modelIdSchema,
   /** How many test images, from the first on. */
   points: count,
   /** safetensors: one tensor F32 `[points, 2]` for each of `maps`, named after its method. */
@@ -300,5 +301,7 @@ export type RunManifest = z.infer<typeof runManifestSchema>;
 export type RunModel = RunManifest['models'][number];
 /** A file of a run. */
 export type RunFile = RunManifest['files'][number];
+/** One epoch of a training. */
+export type RunEpoch = z.infer<typeof epochSchema>;
 /** Maps of one codec's latent space. */
 export type LatentMap = RunManifest['latentMaps'][number];
