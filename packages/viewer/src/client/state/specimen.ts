@@ -23,10 +23,11 @@ export const specimen = signal<Specimen>({ kind: 'none' });
 /** Why the image that was asked for is not there, one line. */
 export const specimenError = signal<string | undefined>(undefined);
 
-/** Takes a drawing as the image at hand, and into the address. */
+/** Takes a drawing as the image at hand, and into the address; one without ink leaves none at hand. */
 export function takeDrawing(image: Float32Array): void {
-  specimen.value = { kind: 'drawn', image };
-  setParams({ ink: image.some((value) => value > 0) ? encodeInk(image) : undefined, test: undefined });
+  const hasInk = image.some((value) => value > 0);
+  specimen.value = hasInk ? { kind: 'drawn', image } : { kind: 'none' };
+  setParams({ ink: hasInk ? encodeInk(image) : undefined, test: undefined });
 }
 
 /** Takes an image of the test set as the one at hand. */
