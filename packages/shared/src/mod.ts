@@ -39,6 +39,7 @@ export {
   type ReferenceCodec,
   type StudyReference,
 } from './study-reference.ts';
+export { unfinishedEpoch } from './unfinished-epoch.ts';
 export { wilsonInterval } from './wilson-interval.ts';
 export {
   parseSweepResult,

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
-import { psnr, wilsonInterval, type RunManifest, type RunModel } from '@narrows/shared';
+import { psnr, unfinishedEpoch, wilsonInterval, type RunManifest, type RunModel } from '@narrows/shared';
 import { markdownReport } from './report/markdown-report.ts';
 import { countText, errorText, listText, percentText } from './report/number-text.ts';
 import type { Block, Facts, Section, Table, Text } from './report/report-document.ts';
-import { unfinishedEpoch } from './report/unfinished-epoch.ts';
 
 type CodecModel = Exclude<RunModel, { kind: 'classifier' }>;
 

@@ -1,11 +1,10 @@
 import { dot, lineY } from '@observablehq/plot';
-import type { RunModel } from '@narrows/shared';
+import { unfinishedEpoch, type RunModel } from '@narrows/shared';
 import { chart } from '../chart.ts';
 import { html, type Html } from '../html.ts';
 import { logTicks } from '../log-ticks.ts';
 import { nothing } from '../number-text.ts';
 import type { Figure, Text } from '../report-document.ts';
-import { unfinishedEpoch } from '../unfinished-epoch.ts';
 
 /** A model that was trained in epochs. */
 export type TrainedModel = Exclude<RunModel, { kind: 'pca' }>;

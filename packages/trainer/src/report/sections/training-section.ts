@@ -1,11 +1,10 @@
 import { lineY } from '@observablehq/plot';
-import type { RunModel } from '@narrows/shared';
+import { unfinishedEpoch, type RunModel } from '@narrows/shared';
 import { chart } from '../chart.ts';
 import { html } from '../html.ts';
 import { nothing } from '../number-text.ts';
 import type { ReportData } from '../report-data.ts';
 import type { Block, Figure, Section, Table, Text } from '../report-document.ts';
-import { unfinishedEpoch } from '../unfinished-epoch.ts';
 import { epochAxis, lossFigure, type TrainedModel } from './loss-figure.ts';
 
 /** How the training went: loss by epoch, the learning rate where it changes, and times. */

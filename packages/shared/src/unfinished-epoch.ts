@@ -1,4 +1,4 @@
-import type { RunModel } from '@narrows/shared';
+import type { RunModel } from './run-manifest.ts';
 
 /**
  * The epoch, from 1, part-way through which a model's exported weights were taken because its time was up; `undefined`
