@@ -1,0 +1,55 @@
+import { proxy, wrap, type Remote } from 'comlink';
+import type { Lab } from './worker/lab-api.ts';
+
+/**
+ * The lab, in a worker that is started with the first call. Functions among the arguments, such as a listener for
+ * progress, are called here. Every call rejects when the worker can't be loaded.
+ */
+export const lab: Lab = new Proxy({} as Lab, {
+  get:
+    (_, name) =>
+    (...args: unknown[]) =>
+      call(name as keyof Lab, args),
+});
+
+type Method = (...args: unknown[]) => Promise<unknown>;
+
+let worker: { readonly remote: Remote<Lab>; readonly failure: Promise<never> } | undefined;
+
+function call(name: keyof Lab, args: readonly unknown[]): Promise<unknown> {
+  worker ??= startWorker();
+  const { remote, failure } = worker;
+  const method = remote[name] as unknown as Method;
+  const passed = args.map((arg) => (typeof arg === 'function' ? proxy(arg) : arg));
+  return Promise.race([failure, method(...passed)]);
+}
+
+function startWorker(): NonNullable<typeof worker> {
+  const started = new Worker(new URL('./worker/lab-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'lab',
+  });
+  const failure = new Promise<never>((_, reject) => {
+    const fail = (event: ErrorEvent): void => {
+      event.preventDefault();
+      const why = event.message === '' ? '' : ` (${event.message})`;
+      reject(
+        new Error(
+          `Cannot run models: their worker must load, and it did not${why}: see that the server runs, then reload the page.`,
+        ),
+      );
+    };
+    started.addEventListener('error', fail);
+    // Once it has answered, it did load: an error of a call goes to its caller.
+    started.addEventListener(
+      'message',
+      () => {
+        started.removeEventListener('error', fail);
+      },
+      { once: true },
+    );
+  });
+  // Whoever calls hears of it; nobody else must.
+  failure.catch(() => undefined);
+  return { remote: wrap<Lab>(started), failure };
+}

@@ -1,0 +1,91 @@
+import type { RunModel } from '@narrows/shared';
+import type { LabModel, ModelKey } from './lab-api.ts';
+import { openClassifier, openCodec, type ModelRuns } from './model-runs.ts';
+import type { OrtRuntime } from './ort-session.ts';
+import { openOwnModel } from './own-model.ts';
+import type { Fitting } from './own-model-layout.ts';
+import { imageShapeOf, readFile, type RunFiles } from './run-files.ts';
+import { sha256Of } from './sha256-of.ts';
+
+/** A model of which everything is here that it takes to open it, on any runtime. */
+export interface ModelSource {
+  readonly info: LabModel;
+  open(runtime: OrtRuntime): Promise<ModelRuns>;
+}
+
+/** Fetches a model of a run: a codec's encoder and decoder, or a classifier. */
+export async function fetchModel(
+  run: RunFiles,
+  modelId: string,
+  onFraction: (fraction: number) => void,
+): Promise<ModelSource> {
+  const model = run.manifest.models.find(({ id }) => id === modelId);
+  if (model === undefined) {
+    const ids = run.manifest.models.map(({ id }) => id).join(', ');
+    throw new RangeError(
+      `Cannot load "${modelId}": it must be a model of the run "${run.id}", which has ${ids}: choose one of these.`,
+    );
+  }
+  const paths = pathsOf(model);
+  const sizes = paths.map((path) => run.manifest.files.find((file) => file.path === path)!.sizeBytes);
+  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const arrived = paths.map(() => 0);
+  const files = await Promise.all(
+    paths.map((path, i) =>
+      readFile(run, path, (bytes) => {
+        arrived[i] = bytes;
+        onFraction(arrived.reduce((sum, size) => sum + size, 0) / sizeBytes);
+      }),
+    ),
+  );
+  const [first, second] = files.map(({ bytes }) => bytes);
+  const imageShape = imageShapeOf(run.manifest);
+  return {
+    info: {
+      key: runModelKey(run.id, modelId),
+      id: modelId,
+      title: model.title,
+      kind: model.kind === 'classifier' ? 'classifier' : 'codec',
+      latent: model.kind === 'classifier' ? undefined : model.latent,
+      sizeBytes,
+      sha256: Object.fromEntries(files.map(({ path, sha256 }) => [path, sha256])),
+    },
+    open: (runtime) =>
+      model.kind === 'classifier'
+        ? openClassifier(runtime, first, imageShape, run.manifest.dataset.classNames.length)
+        : openCodec(runtime, { encoder: first, decoder: second }, imageShape, model.latent),
+  };
+}
+
+/** The files of a model that run here. */
+function pathsOf(model: RunModel): string[] {
+  return model.kind === 'classifier' ? [model.files.classifier] : [model.files.encoder, model.files.decoder];
+}
+
+export function runModelKey(runId: string, modelId: string): ModelKey {
+  return `${runId}/${modelId}`;
+}
+
+/**
+ * Takes in a visitor's file, see `openOwnModel`.
+ *
+ * @param number tells it from the visitor's others
+ */
+export async function takeOwnModel(
+  runtime: OrtRuntime,
+  { name, bytes, number }: { name: string; bytes: Uint8Array<ArrayBuffer>; number: number },
+  fitting: Fitting,
+): Promise<{ source: ModelSource; runs: ModelRuns }> {
+  const open = (on: OrtRuntime) => openOwnModel(on, name, bytes, fitting);
+  const runs = await open(runtime);
+  const info: LabModel = {
+    key: `mine/${number}`,
+    id: name,
+    title: name.replace(/\.onnx$/iu, ''),
+    kind: runs.kind,
+    latent: undefined,
+    sizeBytes: bytes.length,
+    sha256: { [name]: await sha256Of(bytes) },
+  };
+  return { source: { info, open }, runs };
+}

@@ -1,0 +1,62 @@
+import { reported, type ChosenDevice, type Devices } from './choose-device.ts';
+import type { ModelKey, Runtime } from './lab-api.ts';
+import type { ModelSource } from './lab-models.ts';
+import type { ModelRuns } from './model-runs.ts';
+
+/** A model that is open. */
+export interface OpenModel {
+  readonly source: ModelSource;
+  readonly runs: ModelRuns;
+}
+
+/** What became of an attempt to move to the GPU: a new device with the models opened there, or why not. */
+export type Move =
+  | { readonly device: ChosenDevice; readonly models: ReadonlyMap<ModelKey, OpenModel> }
+  | { readonly staysFor: Runtime['reason'] };
+
+/** Results on two devices agree that are no further apart than this in any value. */
+const largestDifference = 1e-3;
+
+/**
+ * Opens models on WebGPU, if a GPU answers that is no software, and compares what they make of an image there with what
+ * they make of it here. They stay open on both devices if they agree.
+ *
+ * @param image `[H, W, C]`
+ */
+export async function moveToGpu(
+  devices: Devices,
+  here: ReadonlyMap<ModelKey, OpenModel>,
+  image: Float32Array,
+): Promise<Move> {
+  if ((await devices.gpu()) !== 'hardware') return { staysFor: 'no-adapter' };
+  const models = new Map<ModelKey, OpenModel>();
+  try {
+    const runtime = await devices.openWebGpu();
+    for (const [key, { source, runs }] of here) {
+      const there = await source.open(runtime);
+      models.set(key, { source, runs: there });
+      if (!agree(await resultOf(there, image), await resultOf(runs, image))) {
+        await closeAll(models);
+        return { staysFor: 'disagreed' };
+      }
+    }
+    return { device: reported(runtime, 'adapter'), models };
+  } catch {
+    // Drivers and browsers fail here in ways of their own. All works on without, and the page says so.
+    await closeAll(models).catch(() => undefined);
+    return { staysFor: 'failed' };
+  }
+}
+
+function resultOf(runs: ModelRuns, image: Float32Array): Promise<Float32Array> {
+  return runs.kind === 'codec' ? runs.reconstruct(image) : runs.logits(image);
+}
+
+function agree(a: Float32Array, b: Float32Array): boolean {
+  // Not greater: a NaN agrees with nothing.
+  return a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) <= largestDifference);
+}
+
+export async function closeAll(models: ReadonlyMap<ModelKey, OpenModel>): Promise<void> {
+  for (const { runs } of models.values()) await runs.close();
+}

@@ -1,0 +1,142 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+
+/** Values on their way into a model; a model's own `dtype` says which of the arrays it takes. */
+export interface TensorValue {
+  readonly data: Float32Array | Uint8Array;
+  readonly shape: readonly number[];
+}
+
+/** Values that came out of a model. */
+export interface TensorResult {
+  /** ONNX's name of the type, such as `float32`. */
+  readonly dtype: string;
+  readonly data: Tensor['data'];
+  readonly shape: readonly number[];
+}
+
+/** An input or output of a model, as its file declares it. */
+export interface Port {
+  readonly name: string;
+  /** ONNX's name of the type, such as `float32`; `other` for what is no tensor. */
+  readonly dtype: string;
+  /** A number where the size is fixed, else the dimension's name, which may be empty. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** An ONNX model that is loaded and ready to run. */
+export interface OrtSession {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /**
+   * Runs the model once, after everything that was asked of its runtime before.
+   * @param inputs by name
+   * @returns every output by name
+   * @throws Error with onnxruntime's reason in one line
+   */
+  run(inputs: Readonly<Record<string, TensorValue>>): Promise<Record<string, TensorResult>>;
+  /** Frees its memory. */
+  close(): Promise<void>;
+}
+
+/** One instance of onnxruntime's WebAssembly module, with all sessions that were opened in it. */
+export interface OrtRuntime {
+  readonly device: 'wasm' | 'webgpu';
+  /** Threads that compute. */
+  readonly threads: number;
+  /**
+   * Opens a model.
+   * @param bytes the content of an ONNX file
+   * @throws Error with onnxruntime's reason in one line
+   */
+  open(bytes: Uint8Array): Promise<OrtSession>;
+}
+
+/**
+ * Loads onnxruntime. The only door to onnxruntime-web.
+ *
+ * Its modules are imported when they are asked for, never statically: a thread runs the script it was started from once
+ * more, which must be onnxruntime alone.
+ *
+ * @param options.wasm address of the WebAssembly file that belongs to the device's build, or its content
+ * @param options.threads above 1 only where memory can be shared, that is on a page that is cross-origin isolated
+ * @throws Error where there is no WebAssembly, or its file can't be loaded
+ */
+export async function openOrtRuntime({
+  device,
+  wasm,
+  threads,
+}: {
+  device: OrtRuntime['device'];
+  wasm: string | Uint8Array;
+  threads: number;
+}): Promise<OrtRuntime> {
+  if (typeof WebAssembly === 'undefined') {
+    throw new Error(
+      'Cannot run models: they need WebAssembly, and this browser has none or was told not to use it: allow it, or ' +
+        'use another browser.',
+    );
+  }
+  const ort =
+    device === 'wasm' ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web/webgpu');
+  ort.env.logLevel = 'fatal';
+  ort.env.wasm.numThreads = threads;
+  if (typeof wasm === 'string') ort.env.wasm.wasmPaths = { wasm };
+  else ort.env.wasm.wasmBinary = wasm;
+
+  // One thing at a time: a module that is computing can't be entered again.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work).catch((error: unknown) => {
+      throw new Error(ortReason(error), { cause: error });
+    });
+    last = result.catch(() => undefined);
+    return result;
+  };
+
+  return {
+    device,
+    threads,
+    async open(bytes) {
+      const session = await inTurn(() =>
+        ort.InferenceSession.create(bytes, { executionProviders: [device], logSeverityLevel: 4 }),
+      );
+      return {
+        inputs: session.inputMetadata.map(portOf),
+        outputs: session.outputMetadata.map(portOf),
+        run: (inputs) =>
+          inTurn(async () => {
+            const feeds = Object.fromEntries(
+              Object.entries(inputs).map(([name, { data, shape }]) => [
+                name,
+                new ort.Tensor(data instanceof Float32Array ? 'float32' : 'uint8', data, shape),
+              ]),
+            );
+            const results = await session.run(feeds);
+            return Object.fromEntries(
+              Object.entries(results).map(([name, { type, data, dims }]) => [
+                name,
+                { dtype: type, data, shape: dims },
+              ]),
+            );
+          }),
+        close: () => inTurn(() => session.release()),
+      };
+    },
+  };
+}
+
+function portOf(metadata: InferenceSession.ValueMetadata): Port {
+  return metadata.isTensor
+    ? { name: metadata.name, dtype: metadata.type, shape: metadata.shape }
+    : { name: metadata.name, dtype: 'other', shape: [] };
+}
+
+/** What onnxruntime says, in one line and without what only its developers can use. */
+function ortReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/^.*ERROR_MESSAGE:\s*/su, '')
+    .replace(/^\S*\/onnxruntime\/\S+:\d+\s.*?\)\s*/u, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
