@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { startServer } from './start-server.ts';
+import { startServer, type RunningServer } from './start-server.ts';
 
 /** Options of a test, set by `test.use`. */
 export interface WatchOptions {
@@ -10,24 +10,33 @@ export interface WatchOptions {
   allowedErrors: RegExp[];
 }
 
+/** A server of the test's own, for what it changes or stops. */
+export interface OwnServer extends RunningServer {
+  /** The folder of the visitor's own runs, empty at first. */
+  readonly runsFolder: string;
+}
+
 /**
  * Playwright's `test` with a server that has the demos alone (`baseURL`), and a page that is watched: an error on the
  * console, an exception that nobody caught or a violation of the content policy, which the console tells too, fails the
  * test, if `allowedErrors` doesn't name it.
  */
-export const test = base.extend<WatchOptions & { watch: undefined }, { demoServer: string }>({
+export const test = base.extend<
+  WatchOptions & { watch: undefined; ownServer: OwnServer },
+  { demoServer: string }
+>({
   allowedErrors: [[], { option: true }],
 
   demoServer: [
     async ({}, use) => {
-      const runsFolder = await mkdtemp(join(tmpdir(), 'narrows-no-runs-'));
-      const server = await startServer({ runsFolder });
-      await use(server.origin);
-      await server.stop();
-      await rm(runsFolder, { recursive: true });
+      await serveEmptyFolder(({ origin }) => use(origin));
     },
     { scope: 'worker' },
   ],
+
+  ownServer: async ({}, use) => {
+    await serveEmptyFolder(use);
+  },
 
   baseURL: async ({ demoServer }, use) => {
     await use(demoServer);
@@ -51,6 +60,14 @@ export const test = base.extend<WatchOptions & { watch: undefined }, { demoServe
     { auto: true },
   ],
 });
+
+async function serveEmptyFolder(use: (server: OwnServer) => Promise<void>): Promise<void> {
+  const runsFolder = await mkdtemp(join(tmpdir(), 'narrows-e2e-runs-'));
+  const server = await startServer({ runsFolder });
+  await use({ ...server, runsFolder });
+  await server.stop();
+  await rm(runsFolder, { recursive: true });
+}
 
 /** The line at the foot of the page once the models can run, such as `… (WebAssembly, 2 threads)`. */
 export async function expectRuntime(page: Page, text: RegExp): Promise<void> {

@@ -1,0 +1,95 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { drawWithMouse, three } from './draw-digit.ts';
+import { expect, expectRuntime, test } from './watched-test.ts';
+
+const demo = resolve(import.meta.dirname, '../demo/study');
+const pad = { role: 'application' } as const;
+
+test('a run whose manifest is damaged is listed as a problem, and the others work', async ({
+  page,
+  ownServer,
+}) => {
+  const folder = join(ownServer.runsFolder, 'damaged');
+  await mkdir(folder);
+  const manifest = await readFile(join(demo, 'run.json'), 'utf8');
+  await writeFile(join(folder, 'run.json'), manifest.slice(0, manifest.length / 2));
+  await page.goto(ownServer.origin);
+  await expect(page.getByRole('contentinfo').getByRole('alert')).toContainText('damaged');
+  await expectRuntime(page, /threads/);
+});
+
+test.describe('a model that arrives damaged', () => {
+  test('is named with the rule that it breaks, and the other codecs are compared', async ({ page }) => {
+    await page.route(/\/files\/models\/basic-32\/decoder/, async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.body();
+      body[body.length >> 1] ^= 1;
+      await route.fulfill({ response: answer, body });
+    });
+    await page.goto('/?codecs=basic-32,pca-64');
+    const alert = page.getByRole('main').getByRole('alert');
+    await expect(alert).toContainText('SHA-256');
+    await drawWithMouse(page, page.getByRole(pad.role).first(), three);
+    await expect(page.getByRole('main')).toContainText('MSE');
+  });
+});
+
+test.describe('a model that the server has not', () => {
+  test.use({ allowedErrors: [/status of 500/] });
+
+  test('is named with what to do', async ({ page, ownServer }) => {
+    const folder = join(ownServer.runsFolder, 'incomplete');
+    await cp(demo, folder, { recursive: true, filter: (path) => !path.includes('basic-32') });
+    await page.goto(`${ownServer.origin}/?run=incomplete&codecs=basic-32,pca-64`);
+    await expect(page.getByRole('main').getByRole('alert')).toContainText('Restore the file or train again');
+  });
+});
+
+test('without cross-origin isolation models run in one thread', async ({ page }) => {
+  await page.route('**/*', async (route) => {
+    if (route.request().resourceType() !== 'document') return route.continue();
+    const answer = await route.fetch();
+    const kept = Object.entries(answer.headers()).filter(([name]) => !name.startsWith('cross-origin'));
+    await route.fulfill({ response: answer, headers: Object.fromEntries(kept) });
+  });
+  await page.goto('/');
+  await expectRuntime(page, /1 thread\)/);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await drawWithMouse(page, page.getByRole(pad.role).first(), three);
+  await expect(page.getByRole('main')).toContainText('MSE');
+});
+
+test('without a GPU that answers, WebAssembly is taken', async ({ page }) => {
+  await page.goto('/');
+  // Headless and without a GPU there is none to ask.
+  expect(
+    await page.evaluate(async () => (await (navigator as { gpu?: GPU }).gpu?.requestAdapter()) ?? null),
+  ).toBeNull();
+  await expectRuntime(page, /WebAssembly/);
+});
+
+test('a browser without WebAssembly is told what is missing, and shows what needs none', async ({ page }) => {
+  // A worker has globals of its own, so the script that it begins with is told.
+  await page.route(/\/assets\/.*worker.*\.js/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `delete globalThis.WebAssembly;${await answer.text()}` });
+  });
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'WebAssembly');
+  });
+  await page.goto('/');
+  await expect(page.getByRole('contentinfo')).toContainText('WebAssembly');
+  await page.goto('/results');
+  await expect(page.getByRole('table').first()).toBeVisible();
+});
+
+test.describe('a server that does not answer', () => {
+  test.use({ allowedErrors: [/ERR_FAILED/] });
+
+  test('is named, with the question to ask', async ({ page }) => {
+    await page.route('**/api/**', (route) => route.abort());
+    await page.goto('/');
+    await expect(page.getByRole('main').getByRole('alert')).toContainText('Cannot reach the server');
+  });
+});
