@@ -1,3 +1,11 @@
+/** A drawing as ink on a grid. */
+export interface Drawing {
+  /** `[height, width]`: 0 where nothing was drawn, 1 where the pen was, between at the edges of strokes. */
+  readonly values: Float32Array;
+  readonly height: number;
+  readonly width: number;
+}
+
 /** What of an image's side the digit's box takes: 20 of MNIST's 28 pixels. */
 const boxShare = 20 / 28;
 /** Values up to this are no ink: what anti-aliasing leaves at the very edge of a stroke. */
@@ -11,22 +19,17 @@ const faint = 0.02;
  *
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", http://yann.lecun.com/exdb/mnist/
  *
- * @param ink float32 `[height, width]`: 0 where nothing was drawn, 1 where the pen was, between at the edges
  * @param size side of the image in pixels, ≥ 2; the box shrinks and grows with it
  * @returns float32 `[size, size]` in [0, 1]; all 0 for a drawing with nothing in it
  */
-export function centreDigit(
-  ink: Float32Array,
-  [height, width]: readonly [height: number, width: number],
-  size = 28,
-): Float32Array {
-  const box = inkBox(ink, height, width);
+export function centreDigit(drawing: Drawing, size = 28): Float32Array {
+  const box = inkBox(drawing);
   const image = new Float32Array(size * size);
   if (box === undefined) return image;
   const scale = Math.round(boxShare * size) / Math.max(box.height, box.width);
   const rows = Math.max(1, Math.round(box.height * scale));
   const columns = Math.max(1, Math.round(box.width * scale));
-  const digit = scaleBox(ink, box, { width, rows, columns });
+  const digit = scaleBox(drawing, box, { rows, columns });
 
   const mass = centreOfMass(digit, columns);
   const placed = (centre: number, length: number): number =>
@@ -47,11 +50,11 @@ interface Box {
 }
 
 /** The smallest box with all ink in it; `undefined` if there is none. */
-function inkBox(ink: Float32Array, height: number, width: number): Box | undefined {
+function inkBox({ values, height, width }: Drawing): Box | undefined {
   let [top, left, bottom, right] = [height, width, -1, -1];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      if (!(ink[row * width + column] > faint)) continue;
+      if (!(values[row * width + column] > faint)) continue;
       top = Math.min(top, row);
       bottom = row;
       left = Math.min(left, column);
@@ -64,9 +67,9 @@ function inkBox(ink: Float32Array, height: number, width: number): Box | undefin
 
 /** The box at another size: each pixel is the mean of the area that it covers. */
 function scaleBox(
-  ink: Float32Array,
+  { values, width }: Drawing,
   box: Box,
-  { width, rows, columns }: { width: number; rows: number; columns: number },
+  { rows, columns }: { rows: number; columns: number },
 ): Float32Array {
   const rowParts = coverage(box.height, rows);
   const columnParts = coverage(box.width, columns);
@@ -74,7 +77,7 @@ function scaleBox(
     let sum = 0;
     for (const { at: row, share: rowShare } of rowParts[Math.floor(i / columns)]) {
       for (const { at: column, share: columnShare } of columnParts[i % columns]) {
-        sum += rowShare * columnShare * ink[(box.top + row) * width + box.left + column];
+        sum += rowShare * columnShare * values[(box.top + row) * width + box.left + column];
       }
     }
     return Math.min(1, sum);
