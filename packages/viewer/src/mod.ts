@@ -1,1 +1,2 @@
-export {};
+export { createApp } from './server/app.ts';
+export type { FileTree, ReadOptions, ServerIo, StoredFile } from './server/server-io.ts';

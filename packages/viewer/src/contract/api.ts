@@ -70,6 +70,17 @@ export interface LiveRun {
   readonly state: 'running' | 'stopped' | 'interrupted';
 }
 
+/** Paths of the page's views: the server answers each with the page, which reads the address. */
+export const viewPaths = [
+  '/',
+  '/widths',
+  '/latent',
+  '/robustness',
+  '/results',
+  '/verify',
+  '/models',
+] as const;
+
 /** A trainer reports at least every 5 s; one that has been silent for so long was killed. */
 export const interruptedAfterMs = 15_000;
 
