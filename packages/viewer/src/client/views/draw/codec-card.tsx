@@ -1,0 +1,114 @@
+import { psnr, type SeriesStyle } from '@narrows/shared';
+import { formatCount, formatDecibels, formatFixed, formatMse } from '../../i18n/number-format.ts';
+import { SeriesMark } from '../../parts/codec-name.tsx';
+import { ErrorMap } from '../../parts/error-map.tsx';
+import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
+import type { LabModel } from '../../worker/lab-api.ts';
+import { Answers } from './answers.tsx';
+import { BottleneckGlyph } from './bottleneck-glyph.tsx';
+import { drawMessages } from './draw-messages.ts';
+import { codecResult, type LiveResult } from './live-comparison.ts';
+import { verdictOf } from './verdict.ts';
+
+/** A codec that is compared, whether or not it is there yet. */
+export interface CardCodec {
+  readonly id: string;
+  readonly title: string;
+  readonly style: SeriesStyle;
+  /** Values in its latent vector, where they are known. */
+  readonly latent: number | undefined;
+  readonly state: 'waiting' | 'failed' | 'ready';
+  /** Once it is ready. */
+  readonly model: LabModel | undefined;
+}
+
+export interface CodecCardProps {
+  readonly codec: CardCodec;
+  readonly result: LiveResult | undefined;
+  readonly shape: readonly [number, number, number];
+  readonly classNames: readonly string[];
+  readonly judge: LabModel | undefined;
+  readonly others: readonly LabModel[];
+}
+
+/** What one codec makes of the image: its bottleneck, the reconstruction, where it errs, and what is recognised. */
+export function CodecCard({ codec, result, shape, classNames, judge, others }: CodecCardProps) {
+  const words = drawMessages();
+  const { title, style, latent, state, model } = codec;
+  const made = model === undefined ? undefined : codecResult(result, model.key);
+  const values = shape[0] * shape[1] * shape[2];
+  const isFlip =
+    made !== undefined &&
+    judge !== undefined &&
+    made.probabilities.length > 0 &&
+    verdictOf(made.probabilities[0], { original: result!.comparison.original[0] }).flippedFrom !== undefined;
+  return (
+    <li class={isFlip ? 'draw-card flip' : 'draw-card'}>
+      <article aria-label={title}>
+        <h3>
+          <SeriesMark style={style} />
+          <span>{title}</span>
+        </h3>
+        <div class="draw-waist">
+          {latent === undefined ? (
+            <p class="small quiet">{words.ownCodec}</p>
+          ) : (
+            <>
+              <BottleneckGlyph values={values} latent={latent} colour={style.colour} />
+              <p class="small quiet">
+                <span>{words.numbers(formatCount(latent))}</span>{' '}
+                <span>{words.ratio(formatFixed(values / latent, values / latent < 100 ? 1 : 0))}</span>
+              </p>
+            </>
+          )}
+        </div>
+        <div class="draw-pair">
+          {made === undefined || result === undefined ? (
+            <>
+              <div class="draw-blank">
+                {state !== 'ready' && (
+                  <span class={state === 'failed' ? 'small wrong' : 'small quiet'}>
+                    {state === 'failed' ? words.failed : words.waiting}
+                  </span>
+                )}
+              </div>
+              <div class="draw-blank" />
+            </>
+          ) : (
+            <>
+              <PixelCanvas
+                image={made.reconstruction}
+                shape={shape}
+                ink={shape[2] === 1 ? 'paper' : 'plain'}
+                label={words.reconstruction(title)}
+              />
+              <ErrorMap
+                original={result.image}
+                reconstruction={made.reconstruction}
+                shape={shape}
+                label={`${words.errorMap(title)}, ${words.mse} ${formatMse(made.mse)}`}
+              />
+              <dl class="draw-errors small">
+                <div>
+                  <dt>{words.mse}</dt>
+                  <dd>{formatFixed(made.mse, 5)}</dd>
+                </div>
+                <div>
+                  <dt>{words.psnr}</dt>
+                  <dd>{formatDecibels(psnr(made.mse))}</dd>
+                </div>
+              </dl>
+            </>
+          )}
+        </div>
+        <Answers
+          result={result}
+          answers={made?.probabilities}
+          judge={judge}
+          others={others}
+          classNames={classNames}
+        />
+      </article>
+    </li>
+  );
+}

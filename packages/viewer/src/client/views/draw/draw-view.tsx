@@ -1,0 +1,97 @@
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { formatCount } from '../../i18n/number-format.ts';
+import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
+import { TestImagePicker } from '../../parts/test-image-picker.tsx';
+import { WithRun } from '../../parts/with-run.tsx';
+import { requestChosen } from '../../state/models.ts';
+import { openRun, type OpenRun } from '../../state/run.ts';
+import { drawMessages } from './draw-messages.ts';
+import { DrawResults } from './draw-results.tsx';
+import './draw.css';
+import { followImage, liveResult, shownImage } from './live-comparison.ts';
+import { Pad } from './pad.tsx';
+import { PadTools } from './pad-tools.tsx';
+import { drawnSide, followSpecimen } from './pad-state.ts';
+import { measureResults } from './pen-up-timing.ts';
+import { SampleRow } from './sample-row.tsx';
+import { sayPenDown, SpokenSummary } from './spoken-summary.tsx';
+
+/** The first page: draw a digit, and see at once what each codec leaves of it and whether it is still recognised. */
+export function DrawView() {
+  const words = drawMessages();
+  const run = openRun.value;
+  // The pad is there before the run is read; most runs can be drawn for.
+  const isDrawable = useComputed(() => openRun.value === undefined || canBeDrawn(openRun.value)).value;
+  const pixels = formatCount(run?.imageShape.reduce((size, length) => size * length) ?? drawnSide ** 2);
+  useSignalEffect(requestChosen);
+  useEffect(followSpecimen, []);
+  useEffect(followImage, []);
+  const result = liveResult.value;
+  useLayoutEffect(() => {
+    if (result !== undefined) measureResults(result.image);
+  }, [result]);
+  return (
+    <div class="view draw">
+      <header class="lead">
+        <h1>{words.title}</h1>
+        <p>{isDrawable ? words.lead(pixels) : words.leadImage(pixels)}</p>
+      </header>
+      <div class="draw-sheet">
+        <section class="draw-specimen" aria-label={words.specimen}>
+          {isDrawable ? (
+            <>
+              <Pad onPenDown={sayPenDown} />
+              <PadTools />
+            </>
+          ) : (
+            <PickedImage run={run!} />
+          )}
+          {run !== undefined && (
+            <>
+              <SampleRow run={run} />
+              <TestImagePicker run={run} />
+            </>
+          )}
+        </section>
+        <section class="draw-results" aria-label={words.results}>
+          <WithRun>{(opened) => <DrawResults run={opened} />}</WithRun>
+        </section>
+      </div>
+      <SpokenSummary run={run} />
+    </div>
+  );
+}
+
+/** Whether a pen can make what the run's models know: grey images of 28×28 pixels, of classes named by one character. */
+function canBeDrawn({ imageShape: [height, width, channels], classNames }: OpenRun): boolean {
+  return (
+    height === drawnSide &&
+    width === drawnSide &&
+    channels === 1 &&
+    classNames.every((name) => /^.$/u.test(name))
+  );
+}
+
+/** In place of the pad where nothing can be drawn. */
+function PickedImage({ run }: { run: OpenRun }) {
+  const words = drawMessages();
+  const shown = shownImage.value;
+  return (
+    <>
+      {shown === undefined ? (
+        <div class="draw-blank">
+          <span class="small quiet">{words.noImage}</span>
+        </div>
+      ) : (
+        <PixelCanvas
+          image={shown.image}
+          shape={run.imageShape}
+          ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
+          label={words.seenLabel}
+        />
+      )}
+      <p class="small quiet">{words.notDrawable(run.manifest.dataset.title)}</p>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+/**
+ * How long visitors wait: the browser's timeline gets a measure `pen-up-to-results` for each finished stroke, from the pen
+ * leaving the pad to the results of that drawing standing on the page (https://www.w3.org/TR/user-timing/).
+ */
+const mark = 'pen-up';
+const measure = 'pen-up-to-results';
+
+let finished: Float32Array | undefined;
+
+/** The pen was lifted. `nameFinished` says which image came of it. */
+export function markPenUp(): void {
+  performance.clearMarks(mark);
+  performance.mark(mark);
+}
+
+/** The image whose results the time is taken to. */
+export function nameFinished(image: Float32Array): void {
+  finished = image;
+}
+
+/** Results of this image are on the page. Only those of the finished drawing count, and once. */
+export function measureResults(image: Float32Array): void {
+  if (image !== finished) return;
+  finished = undefined;
+  performance.measure(measure, mark);
+}
