@@ -47,10 +47,11 @@ export async function evaluateModels(
   );
   task.finish(`${dataset.test.count.toLocaleString('en-US')} test images`);
   const bytes = evaluationFiles({ perImage, samples });
+  const testSet = await testSetFile(dataset.test, imageShape);
   const files = {
     perImage: folder.addFile('evaluation/per-image.safetensors', bytes.perImage),
     samples: folder.addFile('evaluation/samples.safetensors', bytes.samples),
-    testSet: folder.addFile('evaluation/test-set.safetensors.gz', testSetFile(dataset.test, imageShape)),
+    testSet: folder.addFile('evaluation/test-set.safetensors.gz', testSet),
   };
   const paths = {
     perImage: files.perImage.path,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Codec } from '@narrows/models';
 import type { RunFile, RunManifest } from '@narrows/shared';
 import type { Progress } from './cli/progress.ts';
@@ -19,6 +20,7 @@ import {
   type FinishedModel,
 } from './export-run.ts';
 import { fitPca, type PcaFit } from './fit-pca.ts';
+import { startLiveProgress, type LiveProgress } from './live-progress.ts';
 import { makeManifest, manifestText, resumableConfiguration } from './make-manifest.ts';
 import { mapLatents } from './map-latents.ts';
 import { writeModelCard } from './model-card.ts';
@@ -49,7 +51,12 @@ export interface RunSurroundings {
 
 /** What the phases of a run share. */
 interface RunContext extends RunSurroundings {
+  readonly progress: LiveProgress;
   readonly options: TrainOptions;
+  readonly out: string;
+  /** When the process began, as a date and by the clock of `performance.now`, in ms. */
+  readonly createdAt: Date;
+  readonly beginMs: number;
   readonly chosen: ChosenEngine;
   readonly dataset: Dataset;
   readonly train: Split;
@@ -60,15 +67,16 @@ interface RunContext extends RunSurroundings {
 
 /**
  * The main job: trains and fits the models, exports them, evaluates them once on the test set, maps their latent spaces,
- * and leaves a run folder whose manifest tells it all and a report that shows it.
+ * and leaves a run folder whose manifest tells it all and a report that shows it. While it is at work, `progress.json`
+ * tells how far it is.
  *
  * @throws ExpectedError for everything the user can mend; a run that was begun is kept for `--resume` if it has a
  *   checkpoint and removed otherwise.
  */
 export async function trainRun(options: TrainOptions, surroundings: RunSurroundings): Promise<RunOutcome> {
-  const { progress, shouldStop } = surroundings;
+  const { progress } = surroundings;
   const createdAt = new Date();
-  const begin = performance.now();
+  const beginMs = performance.now();
   const phases = startPhaseClock();
   const chosen = await chooseEngine(options);
   progress.note(`Engine: ${chosen.reason}.`);
@@ -78,75 +86,115 @@ export async function trainRun(options: TrainOptions, surroundings: RunSurroundi
   const { height, width, channels, classNames } = dataset.description;
   const imageShape = [height, width, channels] as const;
   const planned = planModels(options.models, { imageShape, classes: classNames.length });
+  const models = planned.map(({ model }) => model);
   progress.note(
     `Training: ${describePlan(
       options,
-      planned.map(({ model }) => model.id),
+      models.map(({ id }) => id),
     )}.`,
   );
   const split = holdOut(firstImages(dataset.train, options.trainLimit), options.validation);
   const out = options.out ?? `runs/${options.preset}`;
   const folder = openWorkFolder(out, resumableConfiguration(options, chosen), options);
-  const context: RunContext = { ...surroundings, options, chosen, dataset, ...split, folder, phases };
-  const stopped = (): RunOutcome => ({ kind: 'stopped', out, kept: folder.abandon() === 'kept' });
   try {
-    const finished = await finishModels(planned, context);
-    if (finished === undefined || shouldStop()) return stopped();
-    const exported = await phases.time('export', () =>
-      exportRun(finished, { train: split.train, weights: options.weights, folder }),
-    );
-    if (shouldStop()) return stopped();
-    const evaluation = await phases.time('evaluate', () =>
-      evaluateModels(exported, { dataset, threads: options.threads, folder, progress }),
-    );
-    const maps = await phases.time('maps', () =>
-      mapLatents({
-        codecs: exported
-          .filter(({ entry }, i) => entry.kind !== 'classifier' && !isSamePcaAsBefore(exported, i))
-          .map(({ entry, bytes }) => ({ id: entry.id, encoder: bytes['encoder'] })),
-        test: dataset.test,
-        imageShape,
-        maps: options.maps,
-        seed: options.seed,
-        engine: chosen.engine,
-        folder,
-        progress,
-        shouldStop,
-      }),
-    );
-    if (maps === undefined) return stopped();
-    const manifest = makeManifest({
-      out,
-      options,
-      chosen,
-      createdAt,
-      dataset: dataset.description,
-      durations: { totalMs: performance.now() - begin, phaseMs: { ...phases.durations } },
-      models: exported.map(({ entry }) => entry),
-      evaluation: evaluation.result,
-      latentMaps: maps.entries,
-      files: [
-        ...exported.flatMap(({ files }) => files),
-        ...evaluation.files,
-        ...maps.files,
-        ...epochFiles(finished, folder),
-      ],
+    const recorded = recordedEpochs(folder, models);
+    // Metrics appended after the last checkpoint are of steps that will be taken again.
+    const settled = [...recorded.values()].reduce((total, epochs) => total + epochs.length, 0);
+    if (folder.resumed) folder.truncateLines(metricsFile, settled);
+    const live = startLiveProgress(progress, {
+      folder,
+      name: basename(out),
+      preset: options.preset,
+      startedAt: createdAt.toISOString(),
+      models,
+      plannedEpochs: Object.fromEntries(
+        Object.entries(options.training).map(([id, { epochs }]) => [id, epochs]),
+      ),
+      recorded,
     });
-    for (const model of manifest.models) {
-      manifest.files.push(folder.addFile(cardFile(model.id), writeModelCard(manifest, model)));
+    try {
+      const inRun = { options, out, createdAt, beginMs, chosen, dataset, ...split, folder, phases };
+      const manifest = await makeRun(planned, { ...surroundings, ...inRun, progress: live });
+      if (manifest === undefined) {
+        live.stop();
+        return { kind: 'stopped', out, kept: folder.abandon() === 'kept' };
+      }
+      live.end();
+      folder.finish(manifestText(manifest, out));
+      return { kind: 'finished', out, manifest };
+    } finally {
+      live.end();
     }
-    // Before the report, which is made of a manifest that holds.
-    manifestText(manifest, out);
-    const report = makeReport(manifest, (path) => readFileSync(folder.path(path)));
-    manifest.files.push(
-      folder.addFile(reportFiles.html, report.html),
-      folder.addFile(reportFiles.markdown, report.markdown),
-    );
-    folder.finish(manifestText(manifest, out));
-    return { kind: 'finished', out, manifest };
   } finally {
     folder.abandon();
   }
+}
+
+/** Makes everything of a run but its `run.json`, which it returns; `undefined` when told to stop before the end. */
+async function makeRun(
+  planned: readonly PlannedModel[],
+  context: RunContext,
+): Promise<RunManifest | undefined> {
+  const { options, out, createdAt, beginMs, chosen, dataset, train, folder, phases, progress, shouldStop } =
+    context;
+  const { height, width, channels } = dataset.description;
+  const finished = await finishModels(planned, context);
+  if (finished === undefined || shouldStop()) return undefined;
+  progress.enter('export');
+  const exported = await phases.time('export', () =>
+    exportRun(finished, { train, weights: options.weights, folder }),
+  );
+  if (shouldStop()) return undefined;
+  progress.enter('evaluate');
+  const evaluation = await phases.time('evaluate', () =>
+    evaluateModels(exported, { dataset, threads: options.threads, folder, progress }),
+  );
+  progress.enter('maps');
+  const maps = await phases.time('maps', () =>
+    mapLatents({
+      codecs: exported
+        .filter(({ entry }, i) => entry.kind !== 'classifier' && !isSamePcaAsBefore(exported, i))
+        .map(({ entry, bytes }) => ({ id: entry.id, encoder: bytes['encoder'] })),
+      test: dataset.test,
+      imageShape: [height, width, channels],
+      maps: options.maps,
+      seed: options.seed,
+      engine: chosen.engine,
+      folder,
+      progress,
+      shouldStop,
+    }),
+  );
+  if (maps === undefined) return undefined;
+  progress.enter('report');
+  const manifest = makeManifest({
+    out,
+    options,
+    chosen,
+    createdAt,
+    dataset: dataset.description,
+    durations: { totalMs: performance.now() - beginMs, phaseMs: { ...phases.durations } },
+    models: exported.map(({ entry }) => entry),
+    evaluation: evaluation.result,
+    latentMaps: maps.entries,
+    files: [
+      ...exported.flatMap(({ files }) => files),
+      ...evaluation.files,
+      ...maps.files,
+      ...epochFiles(finished, folder),
+    ],
+  });
+  for (const model of manifest.models) {
+    manifest.files.push(folder.addFile(cardFile(model.id), writeModelCard(manifest, model)));
+  }
+  // Before the report, which is made of a manifest that holds.
+  manifestText(manifest, out);
+  const report = makeReport(manifest, (path) => readFileSync(folder.path(path)));
+  manifest.files.push(
+    folder.addFile(reportFiles.html, report.html),
+    folder.addFile(reportFiles.markdown, report.markdown),
+  );
+  return manifest;
 }
 
 /** Trains or fits each model in turn; `undefined` when told to stop before the end. */
@@ -158,11 +206,6 @@ async function finishModels(
   const finished: FinishedModel[] = [];
   const widest = Math.max(0, ...planned.map(({ model }) => (model.kind === 'pca' ? model.latent : 0)));
   let pca: { fit: PcaFit; fitMs: number } | undefined;
-  // Metrics appended after the last checkpoint are of steps that will be taken again.
-  if (folder.resumed) {
-    const models = planned.map(({ model }) => model);
-    folder.truncateLines(metricsFile, recordedEpochs(folder, models));
-  }
   for (const { model, trainedOn = 'original' } of planned) {
     if (shouldStop()) return undefined;
     if (model.kind === 'pca') {

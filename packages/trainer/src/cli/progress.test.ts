@@ -51,13 +51,13 @@ describe('on a terminal', () => {
     );
 
     wait(1000);
-    progress.epochEnd({ epoch: 1, loss: 0.04, durationMs: 2000 });
+    progress.epochEnd({ epoch: 1, trainLoss: 0.04, learningRate: 0.001, durationMs: 2000 });
     expect(written()).toBe(
       `${clear}basic-32 ███${'░'.repeat(27)}  10 %  epoch 1/10  loss 0.04000  30,000 images/s  18 s left`,
     );
 
     wait(18_000);
-    progress.epochEnd({ epoch: 10, loss: 0.0098, durationMs: 2000 });
+    progress.epochEnd({ epoch: 10, trainLoss: 0.0098, learningRate: 0.001, durationMs: 2000 });
     expect(written()).toBe(
       `${clear}basic-32 ${'█'.repeat(30)} 100 %  epoch 10/10  loss 0.009800  30,000 images/s`,
     );
@@ -112,7 +112,13 @@ describe('on a terminal', () => {
     progress.start('cnn', { totalEpochs: 2, imagesPerEpoch: 1000 });
     written();
     wait(1000);
-    progress.epochEnd({ epoch: 1, loss: 0.02, validationLoss: 0.03, durationMs: 1000 });
+    progress.epochEnd({
+      epoch: 1,
+      trainLoss: 0.02,
+      learningRate: 0.001,
+      validationLoss: 0.03,
+      durationMs: 1000,
+    });
     expect(written()).toBe(
       `${clear}cnn ${'█'.repeat(9)}${'░'.repeat(9)}  50 %  epoch 1/2  loss 0.02000  validation 0.03000  ` +
         '1,000 images/s  1 s left',
@@ -198,9 +204,9 @@ describe('elsewhere', () => {
     progress.start('basic-32', { totalEpochs: 2, imagesPerEpoch: 60_000 });
     wait(1700);
     progress.update({ epoch: 1, imagesDone: 59_968, loss: 0.02 });
-    progress.epochEnd({ epoch: 1, loss: 0.0212345, durationMs: 1700 });
+    progress.epochEnd({ epoch: 1, trainLoss: 0.0212345, learningRate: 0.001, durationMs: 1700 });
     wait(12_000);
-    progress.epochEnd({ epoch: 2, loss: 0.0112345, durationMs: 12_000 });
+    progress.epochEnd({ epoch: 2, trainLoss: 0.0112345, learningRate: 0.001, durationMs: 12_000 });
     progress.finish('2 epochs in 14 s');
     expect(written()).toBe(
       [
@@ -218,7 +224,13 @@ describe('elsewhere', () => {
     progress.start('cnn', { totalEpochs: 1, imagesPerEpoch: 1000 });
     written();
     wait(1000);
-    progress.epochEnd({ epoch: 1, loss: 0.0212345, validationLoss: 0.0312345, durationMs: 1000 });
+    progress.epochEnd({
+      epoch: 1,
+      trainLoss: 0.0212345,
+      learningRate: 0.001,
+      validationLoss: 0.0312345,
+      durationMs: 1000,
+    });
     expect(written()).toBe('cnn: epoch 1/1, loss 0.02123, validation 0.03123, 1.0 s, 1,000 images/s\n');
   });
 

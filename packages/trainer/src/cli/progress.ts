@@ -1,3 +1,4 @@
+import type { RunEpoch } from '@narrows/shared';
 import { formatDuration } from './format-duration.ts';
 
 /** Where progress goes: a `process.stdout` or `process.stderr`, or anything that can stand in for one. */
@@ -30,13 +31,8 @@ export interface Progress {
   start(label: string, length: TrainingLength): void;
   /** After a step: the epoch at hand (from 1), its images so far and its loss so far. Call it as often as you like. */
   update(state: { readonly epoch: number; readonly imagesDone: number; readonly loss: number }): void;
-  /** After an epoch: its mean loss, the loss on images that were held out, if any were, and how long it took. */
-  epochEnd(state: {
-    readonly epoch: number;
-    readonly loss: number;
-    readonly validationLoss?: number;
-    readonly durationMs: number;
-  }): void;
+  /** After an epoch, with its record. */
+  epochEnd(record: Readonly<RunEpoch>): void;
   /** Ends a training and leaves one line, the label and the summary, behind. */
   finish(summary: string): void;
   /** Begins work without epochs: evaluation, PCA, export. */
@@ -169,11 +165,11 @@ export function createProgress({ stream, isTty, now }: ProgressOptions): Progres
       current.loss = loss;
       advance(current, (epoch - 1) * current.training.imagesPerEpoch + imagesDone);
     },
-    epochEnd({ epoch, loss, validationLoss, durationMs }) {
+    epochEnd({ epoch, trainLoss, validationLoss, durationMs }) {
       const current = training();
       const { totalEpochs, imagesPerEpoch } = current.training;
       current.epoch = epoch;
-      current.loss = loss;
+      current.loss = trainLoss;
       current.validationLoss = validationLoss;
       if (isTty) {
         advance(current, epoch * imagesPerEpoch);
@@ -182,7 +178,7 @@ export function createProgress({ stream, isTty, now }: ProgressOptions): Progres
       record(current.samples, { atMs: now(), done: epoch * imagesPerEpoch });
       const parts = [
         `epoch ${epoch}/${totalEpochs}`,
-        `loss ${formatLoss(loss)}`,
+        `loss ${formatLoss(trainLoss)}`,
         validationText(current),
         durationMs < 10_000 ? `${(durationMs / 1000).toFixed(1)} s` : formatDuration(durationMs),
         formatSpeed(imagesPerEpoch / (durationMs / 1000)),

@@ -11,9 +11,15 @@ export const unfinishedSuffix = '.tmp';
  * the power fails: a temporary file in the same folder, flushed to the disk, takes the path's place by a rename. Waits
  * for the disk.
  *
+ * @param options `waitForDisk: false` neither flushes nor waits: then whoever reads still finds all of it, but a power
+ *   failure may leave it torn.
  * @throws ExpectedError when the disk is full, the folder isn't writable or doesn't exist; nothing is left behind then.
  */
-export function writeFileAtomic(path: string, content: Uint8Array | string): void {
+export function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  { waitForDisk = true }: { readonly waitForDisk?: boolean } = {},
+): void {
   // Not made from the file's own name, which may be as long as names get.
   const temporary = join(
     dirname(path),
@@ -24,7 +30,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
     try {
       try {
         writeFileSync(descriptor, content);
-        fsyncSync(descriptor);
+        if (waitForDisk) fsyncSync(descriptor);
       } finally {
         closeSync(descriptor);
       }
@@ -33,7 +39,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
       rmSync(temporary, { force: true });
       throw error;
     }
-    syncFolder(dirname(path));
+    if (waitForDisk) syncFolder(dirname(path));
   });
 }
 

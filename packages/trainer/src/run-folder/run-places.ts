@@ -16,6 +16,8 @@ export interface Places {
   readonly partial: string;
   readonly lock: string;
   readonly configuration: string;
+  /** How far the run is, for whoever looks on. */
+  readonly progress: string;
   readonly checkpoints: string;
   readonly run: string;
   /** The old run between the two renames that replace it. */
@@ -58,6 +60,7 @@ export function placesOf(given: string, manifest: string = manifestName): Places
     partial,
     lock: join(partial, 'lock'),
     configuration: join(partial, 'configuration.json'),
+    progress: join(partial, 'progress.json'),
     checkpoints: join(partial, 'checkpoints'),
     run: join(partial, 'run'),
     replaced: join(partial, 'replaced'),
@@ -95,8 +98,10 @@ export function refuseForeignPartial(places: Places): void {
   const { given, partial } = places;
   const stat = lstatSync(partial, { throwIfNoEntry: false });
   if (stat === undefined) return;
-  const { lock, configuration, checkpoints, run, replaced, discarded } = places;
-  const ours = [lock, configuration, checkpoints, run, replaced, discarded].map((place) => basename(place));
+  const { lock, configuration, progress, checkpoints, run, replaced, discarded } = places;
+  const ours = [lock, configuration, progress, checkpoints, run, replaced, discarded].map((place) =>
+    basename(place),
+  );
   const foreign = stat.isDirectory()
     ? readdirSync(partial).find(
         (name) => !ours.includes(name) && !name.startsWith('lock.') && !name.endsWith(unfinishedSuffix),

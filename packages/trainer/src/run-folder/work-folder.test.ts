@@ -138,6 +138,22 @@ describe('a run being made', () => {
     expect(work.readCheckpoint('last')).toBeUndefined();
   });
 
+  test('how far it is lies beside it, for a stopped run too, and vanishes with the rest', () => {
+    const work = open();
+    work.writeProgress('half');
+    work.writeCheckpoint('last', 'state');
+    work.writeProgress('almost');
+    expect(tree()).toMatchObject({ 'study.partial/progress.json': 'almost' });
+    work.abandon();
+    expect(() => {
+      work.writeProgress('too late');
+    }).toThrow(ExpectedError);
+    const again = open({ resume: true });
+    expect(tree()).toMatchObject({ 'study.partial/progress.json': 'almost' });
+    again.finish('{}\n');
+    expect(Object.keys(tree())).toStrictEqual(['study/run.json']);
+  });
+
   test.each(['', '/etc/passwd', '../x', 'a/../b', 'a//b', 'a\\b', '.hidden', 'a/', 'C:x', 'x.tmp', 'a b'])(
     '"%s" is no name for a file',
     (name) => {

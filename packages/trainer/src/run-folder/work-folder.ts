@@ -42,7 +42,8 @@ export interface WorkFolderOptions {
 
 /**
  * A run being made. Its files lie in `OUT.partial/run`, which becomes `OUT` by one rename; beside them lie `lock`,
- * `configuration.json` and `checkpoints`, which vanish then. All writing is atomic and waits for the disk.
+ * `configuration.json`, `progress.json` and `checkpoints`, which vanish then. All writing is atomic and waits for the
+ * disk, but for the progress, which is old a second later.
  *
  * Methods throw an ExpectedError where the disk is full or not writable.
  */
@@ -70,6 +71,8 @@ export interface WorkFolder {
   readCheckpoint(name: string): Uint8Array | undefined;
   /** Forgets a checkpoint that is no longer needed. */
   removeCheckpoint(name: string): void;
+  /** Writes how far the run is, for whoever looks on while it is made. */
+  writeProgress(text: string): void;
   /** Writes the manifest, moves the run to its place and clears up. The folder can't be used after it. */
   finish(manifest: string): void;
   /**
@@ -222,6 +225,10 @@ function workFolder(
       withFileErrors('remove', path, () => {
         rmSync(path, { force: true });
       });
+    },
+    writeProgress(text) {
+      requireLock();
+      writeFileAtomic(places.progress, text, { waitForDisk: false });
     },
     finish(manifest) {
       requireLock();

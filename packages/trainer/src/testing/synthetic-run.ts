@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import {
   encodeSafetensors,
   structuralSimilarity,
@@ -6,7 +7,6 @@ import {
   type RunFile,
   type RunManifest,
 } from '@narrows/shared';
-import { testSetFile } from '../evaluation/test-set-file.ts';
 
 const size = 8;
 const pixels = size * size;
@@ -147,11 +147,9 @@ const contents = new Map<string, Uint8Array>([
   ],
   [
     'evaluation/test-set.safetensors.gz',
-    testSetFile({ images: imageTensor('images', originals).data, labels, count: labels.length }, [
-      size,
-      size,
-      1,
-    ]),
+    gzipSync(
+      encodeSafetensors({ tensors: [imageTensor('images', originals), perImageTensor('labels', labels)] }),
+    ),
   ],
   ['latent-maps/pixels.safetensors', encodeSafetensors({ tensors: [circle('tsne', 0), circle('umap', 2)] })],
   [

@@ -81,10 +81,8 @@ export async function trainWithCheckpoints(
         progress.update(state);
       },
       onEpoch: async (record, snapshot) => {
-        const { epoch, trainLoss, validationLoss, durationMs } = record;
-        const judged = validationLoss === undefined ? {} : { validationLoss };
-        progress.epochEnd({ epoch, loss: trainLoss, ...judged, durationMs });
-        const imagesPerSecond = train.count / (durationMs / 1000);
+        progress.epochEnd(record);
+        const imagesPerSecond = train.count / (record.durationMs / 1000);
         const line = { model: model.id, ...record, imagesPerSecond, wallTimeMs: Date.now() };
         folder.appendLine(metricsFile, JSON.stringify(line));
         writeTrainingCheckpoint(folder, model, await snapshot());
@@ -113,12 +111,12 @@ export async function trainWithCheckpoints(
   };
 }
 
-/** Epochs that the checkpoints of these models know of, which is how many lines of metrics are settled. */
-export function recordedEpochs(folder: WorkFolder, models: readonly Model[]): number {
-  return models.reduce(
-    (total, model) => total + (readTrainingCheckpoint(folder, model)?.epochs.length ?? 0),
-    0,
-  );
+/** Epochs that the checkpoints of these models know of, by the model's id; their lines of metrics are settled. */
+export function recordedEpochs(
+  folder: WorkFolder,
+  models: readonly Model[],
+): Map<string, readonly EpochRecord[]> {
+  return new Map(models.map((model) => [model.id, readTrainingCheckpoint(folder, model)?.epochs ?? []]));
 }
 
 /** Which weights are kept, where they are not simply those after the last epoch. */

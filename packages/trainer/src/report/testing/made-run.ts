@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import {
   encodeSafetensors,
   parseRunManifest,
@@ -6,7 +7,6 @@ import {
   type RunManifest,
   type SafetensorsTensor,
 } from '@narrows/shared';
-import { testSetFile } from '../../evaluation/test-set-file.ts';
 import type { ImageShape } from '../pixel-images.ts';
 
 /** What a made-up run has. */
@@ -94,8 +94,11 @@ export function makeRun({
     ]),
     testSet: 'evaluation/test-set.safetensors.gz',
   };
-  const images = bytes(count * pixels);
-  contents.set(files.testSet, testSetFile({ images, labels, count }, imageShape));
+  const testSet = [
+    { name: 'images', shape: [count, height, width, channels], data: bytes(count * pixels) },
+    { name: 'labels', shape: [count], data: labels },
+  ];
+  contents.set(files.testSet, gzipSync(encodeSafetensors({ tensors: testSet })));
   const common = (id: string) => ({
     id,
     title: `model ${id}`,
