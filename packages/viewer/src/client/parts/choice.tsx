@@ -2,7 +2,11 @@ import { useId } from 'preact/hooks';
 
 export interface ChoiceProps<Value extends string> {
   readonly label: string;
-  readonly options: readonly { readonly value: Value; readonly text: string }[];
+  readonly options: readonly {
+    readonly value: Value;
+    readonly text: string;
+    readonly isDisabled?: boolean;
+  }[];
   readonly value: Value;
   readonly onChoose: (value: Value) => void;
   /** Whether the label is there for screen readers only. */
@@ -29,6 +33,7 @@ export function Choice<Value extends string>({
               name={name}
               value={option.value}
               checked={option.value === value}
+              disabled={option.isDisabled}
               onChange={() => {
                 onChoose(option.value);
               }}
