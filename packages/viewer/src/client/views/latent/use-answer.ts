@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { latestWins } from '../draw/latest-wins.ts';
 
 /** What came of a question: nothing yet, an answer, or why there is none, in one line. */
 export interface Answer<Value> {
@@ -7,9 +8,9 @@ export interface Answer<Value> {
 }
 
 /**
- * Asks the worker whenever `dependencies` change, one question at a time: while one is on its way only the newest of
- * those that came since is kept, so a pointer or a slider never leaves a queue behind. Answers come in the order of the
- * questions and the last stays until the next is there, so a value should carry what it is the answer to.
+ * Asks the worker whenever `dependencies` change, one question at a time, see `latestWins`: a pointer or a slider never
+ * leaves a queue behind. Answers come in the order of the questions and the last stays until the next is there, so a
+ * value should carry what it is the answer to.
  *
  * @param ask `undefined` while there is nothing to ask, which also takes the last answer away
  */
@@ -18,35 +19,28 @@ export function useAnswer<Value>(
   dependencies: readonly unknown[],
 ): Answer<Value> {
   const [answer, setAnswer] = useState<Answer<Value>>({});
-  const queue = useRef<{ isBusy: boolean; isOver: boolean; next: (() => Promise<Value>) | undefined }>({
-    isBusy: false,
-    isOver: false,
-    next: undefined,
-  }).current;
-  const drain = async (): Promise<void> => {
-    queue.isBusy = true;
-    while (queue.next !== undefined) {
-      const question = queue.next;
-      queue.next = undefined;
-      const came: Answer<Value> = await question().then(
-        (value) => ({ value }),
-        (error: unknown) => ({ error: (error as Error).message }),
-      );
-      if (!queue.isOver) setAnswer(came);
-    }
-    queue.isBusy = false;
-  };
+  const request = useMemo(
+    () =>
+      latestWins(
+        (question: () => Promise<Value>) => question(),
+        (value) => {
+          setAnswer({ value });
+        },
+        (error) => {
+          setAnswer({ error: (error as Error).message });
+        },
+      ),
+    [],
+  );
   useEffect(() => {
-    queue.next = ask;
+    request(ask);
     if (ask === undefined) setAnswer({});
-    else if (!queue.isBusy) void drain();
   }, dependencies);
-  useEffect(() => {
-    queue.isOver = false;
-    return () => {
-      queue.isOver = true;
-      queue.next = undefined;
-    };
-  }, []);
+  useEffect(
+    () => () => {
+      request(undefined);
+    },
+    [],
+  );
   return answer;
 }

@@ -8,11 +8,7 @@ function cluster(x: number, y: number, count: number): number[] {
 }
 
 test('a class in two clusters is named at the larger one, not between them', () => {
-  const coordinates = Float32Array.from([
-    ...cluster(0, 0, 30),
-    ...cluster(10, 10, 20),
-    ...cluster(5, 5, 40),
-  ]);
+  const coordinates = Float32Array.from([...cluster(0, 0, 30), ...cluster(10, 10, 20), ...cluster(5, 5, 40)]);
   const labels = Uint8Array.from([...Array<number>(50).fill(0), ...Array<number>(40).fill(1)]);
   const anchors = findClassAnchors(coordinates, { labels, classCount: 3, bounds: boundsOf(coordinates) });
   expect(anchors.map(({ label }) => label)).toEqual([0, 1]);

@@ -91,7 +91,7 @@ export function drawMap(context: CanvasRenderingContext2D, drawing: MapDrawing):
     drawPoints(context, drawing, (i) => scene.selected![i] === 0);
   }
   context.globalAlpha = 0.85;
-  drawPoints(context, drawing, (i) => scene.selected === undefined || scene.selected[i] !== 0);
+  drawPoints(context, drawing, (i) => scene.selected?.[i] !== 0);
   context.globalAlpha = 1;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.lineJoin = 'round';

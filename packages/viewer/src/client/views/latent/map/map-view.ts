@@ -55,7 +55,11 @@ export function pixelsPerUnit(view: MapView, { bounds, width, height }: MapFrame
 }
 
 /** Where a place of the map is drawn, in pixels from the top left corner. */
-export function toScreen(view: MapView, frame: MapFrame, [x, y]: readonly [number, number]): [number, number] {
+export function toScreen(
+  view: MapView,
+  frame: MapFrame,
+  [x, y]: readonly [number, number],
+): [number, number] {
   const scale = pixelsPerUnit(view, frame);
   return [frame.width / 2 + (x - view.x) * scale, frame.height / 2 - (y - view.y) * scale];
 }

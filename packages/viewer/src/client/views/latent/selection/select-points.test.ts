@@ -23,12 +23,19 @@ test('a lasso that crosses itself holds both of its loops', () => {
     [1.5, -1],
     [-1, 1.5],
   ] as const;
-  expect(pointsInPolygon(Float32Array.of(-0.9, 0, 1.4, 0.25, 0.25, 1.4), { polygon: bow, shown: new Uint8Array(3).fill(1) })).toEqual([0, 1]);
+  expect(
+    pointsInPolygon(Float32Array.of(-0.9, 0, 1.4, 0.25, 0.25, 1.4), {
+      polygon: bow,
+      shown: new Uint8Array(3).fill(1),
+    }),
+  ).toEqual([0, 1]);
 });
 
 test('around a point are itself and the nearest that are shown', () => {
   expect(pointsAround(coordinates, { centre: 1, count: 3, shown: all })).toEqual([0, 1, 4].sort());
-  expect(pointsAround(coordinates, { centre: 1, count: 2, shown: Uint8Array.of(1, 1, 1, 1, 0) })).toEqual([0, 1]);
+  expect(pointsAround(coordinates, { centre: 1, count: 2, shown: Uint8Array.of(1, 1, 1, 1, 0) })).toEqual([
+    0, 1,
+  ]);
   expect(pointsAround(coordinates, { centre: 0, count: 99, shown: all })).toEqual([0, 1, 2, 3, 4]);
 });
 

@@ -16,7 +16,8 @@ export function pointsInPolygon(
   const corners = polygon.map(([x, y]): [number, number] => [x, y]);
   const found: number[] = [];
   for (let i = 0; i < shown.length; i++) {
-    if (shown[i] !== 0 && polygonContains(corners, [coordinates[2 * i], coordinates[2 * i + 1]])) found.push(i);
+    if (shown[i] !== 0 && polygonContains(corners, [coordinates[2 * i], coordinates[2 * i + 1]]))
+      found.push(i);
   }
   return found;
 }
@@ -52,6 +53,9 @@ export function pointsAround(
  * @param labels `[points]` or longer
  * @returns indices, ascending
  */
-export function pointsOfClass(labels: Uint8Array, { label, points }: { label: number; points: number }): number[] {
+export function pointsOfClass(
+  labels: Uint8Array,
+  { label, points }: { label: number; points: number },
+): number[] {
   return Array.from({ length: points }, (_, i) => i).filter((i) => labels[i] === label);
 }

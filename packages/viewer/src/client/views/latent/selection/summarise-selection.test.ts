@@ -40,7 +40,8 @@ test('without a classifier there is no accuracy, and the error all the same', ()
 });
 
 test('those that the codec costs come first; one that was never recognised is not lost by it', () => {
-  const options = { labels, figures, classifier: 'cnn', on: 'narrow' };
+  const { 'cnn/original': originals, 'cnn/narrow': rebuilt } = figures.predicted;
+  const options = { labels, judged: { originals, rebuilt } };
   expect(pickThumbnails([0, 1, 2, 3, 4], { ...options, count: 4 })).toEqual([
     { index: 1, isLost: true },
     { index: 3, isLost: true },

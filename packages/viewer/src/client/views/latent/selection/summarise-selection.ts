@@ -43,8 +43,9 @@ export function summariseSelection(
   const perClass = Array<number>(classCount).fill(0);
   for (const i of indices) perClass[labels[i]]++;
   const recognised = (on: string): number | undefined => {
-    const predicted = classifier === undefined ? undefined : figures.predicted[`${classifier}/${on}`];
-    return predicted && indices.filter((i) => predicted[i] === labels[i]).length / indices.length;
+    if (classifier === undefined) return undefined;
+    const predicted = figures.predicted[`${classifier}/${on}`];
+    return indices.filter((i) => predicted[i] === labels[i]).length / indices.length;
   };
   return {
     perClass,
@@ -61,28 +62,23 @@ export function summariseSelection(
  * Images to show of a selection: first those that the classifier recognises and then no longer as reconstructions, then
  * others, evenly taken.
  *
- * @param on the codec
- * @returns at most `count` indices
+ * @param options.judged the classifier's answers on originals and on reconstructions; `undefined` where there are none
+ * @param options.count at most so many
  */
 export function pickThumbnails(
   indices: readonly number[],
   {
     labels,
-    figures,
-    classifier,
-    on,
+    judged,
     count,
   }: {
     labels: Uint8Array;
-    figures: Figures;
-    classifier: string | undefined;
-    on: string;
+    judged: { readonly originals: Uint8Array; readonly rebuilt: Uint8Array } | undefined;
     count: number;
   },
 ): { readonly index: number; readonly isLost: boolean }[] {
-  const original = figures.predicted[`${classifier}/original`];
-  const rebuilt = figures.predicted[`${classifier}/${on}`];
-  const isLost = (i: number): boolean => original?.[i] === labels[i] && rebuilt !== undefined && rebuilt[i] !== labels[i];
+  const isLost = (i: number): boolean =>
+    judged?.originals[i] === labels[i] && judged.rebuilt[i] !== labels[i];
   const lost = indices.filter(isLost).slice(0, count);
   const others = indices.filter((i) => !isLost(i));
   const wanted = Math.min(others.length, count - lost.length);

@@ -1,0 +1,123 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Notice } from '../../parts/notice.tsx';
+import { judge, modelKey, modelStates, requestModels } from '../../state/models.ts';
+import { route } from '../../state/route.ts';
+import type { OpenRun } from '../../state/run.ts';
+import type { ModelKey } from '../../worker/lab-api.ts';
+import { AtHandPanel } from './at-hand-panel.tsx';
+import { CodePanel } from './code/code-panel.tsx';
+import { latentMessages } from './latent-messages.ts';
+import { readLatentParams } from './latent-params.ts';
+import { loadMap } from './load-map.ts';
+import { MapChoice } from './map-choice.tsx';
+import { MapPanel } from './map-panel.tsx';
+import { PathPanel } from './path/path-panel.tsx';
+import { pathEnds, placePath, walkPath } from './path/walk-path.ts';
+import { usePictureAtHand } from './pictures.ts';
+import { useAnswer } from './use-answer.ts';
+import { usePlacement } from './use-placement.ts';
+
+/** Everything below the view's first words. It belongs to one run: give it the run's id as `key`. */
+export function LatentBody({ run }: { run: OpenRun }) {
+  const words = latentMessages();
+  const { params: query } = route.value;
+  const params = useMemo(() => readLatentParams(run, query), [run, query]);
+  const { of, method, from, to } = params;
+  const classifierId = judge.value?.id;
+  useEffect(() => {
+    const wanted = [classifierId, of === 'pixels' ? undefined : of];
+    void requestModels(
+      run.id,
+      wanted.filter((id) => id !== undefined),
+    );
+  }, [run.id, of, classifierId]);
+  const codec = of === 'pixels' ? undefined : readyKey(run, of);
+  const classifier = classifierId === undefined ? undefined : readyKey(run, classifierId);
+
+  const loaded = useAnswer(() => loadMap(run, of, method), [run.id, of, method]);
+  const map = loaded.value;
+  const atHand = usePictureAtHand(run);
+  const placed = usePlacement(run, map, atHand.value);
+  const ends = useAnswer(
+    atHand.value === undefined ? undefined : () => pathEnds(run, { atHand: atHand.value!, from, to }),
+    [run.id, from ?? atHand.value?.image, to],
+  );
+  const isWalkable = ends.value !== undefined && (of === 'pixels' || codec !== undefined);
+  const walk = useAnswer(isWalkable ? () => walkPath(ends.value!, { codec, classifier }) : undefined, [
+    isWalkable,
+    ends.value,
+    codec,
+    classifier,
+  ]);
+  const places = useAnswer(
+    walk.value === undefined || map === undefined
+      ? undefined
+      : async () => ({ map, places: await placePath(run, map, walk.value!) }),
+    [run.id, map, walk.value],
+  );
+  const [selection, setSelection] = useState<readonly number[]>();
+
+  return (
+    <>
+      <MapChoice run={run} params={params} />
+      <ModelFailures run={run} ids={[classifierId, of]} />
+      {loaded.error !== undefined && <Notice tone="error">{loaded.error}</Notice>}
+      {map === undefined && loaded.error === undefined && (
+        <p class="quiet" role="status">
+          {words.loading}
+        </p>
+      )}
+      {map !== undefined && (
+        <MapPanel
+          run={run}
+          map={map}
+          params={params}
+          codec={codec}
+          classifierId={classifierId}
+          placed={placed.value}
+          path={places.value?.map === map ? places.value.places : undefined}
+          selection={selection}
+          onSelect={setSelection}
+        />
+      )}
+      <AtHandPanel run={run} of={of} picture={atHand} placed={placed} />
+      <PathPanel
+        run={run}
+        params={params}
+        codec={codec}
+        classifier={classifier}
+        walk={ends.error === undefined ? walk : { error: ends.error }}
+      />
+      <CodePanel
+        run={run}
+        of={of}
+        codec={codec}
+        classifier={classifier}
+        picture={atHand.value}
+        edits={params.edits}
+      />
+    </>
+  );
+}
+
+function readyKey(run: OpenRun, id: string): ModelKey | undefined {
+  const key = modelKey(run.id, id);
+  return modelStates.value.get(key)?.kind === 'ready' ? key : undefined;
+}
+
+function ModelFailures({ run, ids }: { run: OpenRun; ids: readonly (string | undefined)[] }) {
+  return (
+    <>
+      {ids.map((id) => {
+        const state = id === undefined ? undefined : modelStates.value.get(modelKey(run.id, id));
+        return (
+          state?.kind === 'failed' && (
+            <Notice key={id} tone="error">
+              {state.message}
+            </Notice>
+          )
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { defineMessages } from '../../../i18n/define-messages.ts';
+
+/** Words of the path from one image to another. */
+export const pathMessages = defineMessages({
+  en: {
+    title: 'From one image to another',
+    hint: 'The straight way between two codes, in equal steps, each decoded to an image. A space that has learned the digits leads through shapes that might have been written; pixels only fade out and in. The line on the map shows where each step would lie.',
+    pixelsHint:
+      'Without a codec, the straight way between two images only fades one out and the other in. Choose a codec above to walk in its latent space.',
+    from: 'A',
+    to: 'B',
+    isAtHand: 'the image at hand',
+    numberOf: (end: string): string => `${end}: test image no.`,
+    useMarked: (end: string): string => `Take the marked point as ${end}`,
+    marked: 'Marked point',
+    useAtHand: 'Take the image at hand as A',
+    atHand: 'Image at hand',
+    along: 'Along the way from A to B',
+    share: (percent: string): string => `${percent} of B`,
+    between: (percent: string): string => `Decoded at ${percent} of the way from A to B`,
+    strip: (title: string): string => `Decoded by ${title}`,
+    blended: 'For comparison: pixels blended',
+    step: (percent: string, verdict: string): string => `Go to ${percent} of the way${verdict}`,
+    taken: (name: string): string => `, taken for ${name}`,
+    walking: 'Walking …',
+    crossings: (names: string): string => `What the classifier sees on the way: ${names}.`,
+  },
+  el: {
+    title: 'Από μια εικόνα σε άλλη',
+    hint: 'Ο ευθύς δρόμος ανάμεσα σε δύο κώδικες, με ίσα βήματα που το καθένα αποκωδικοποιείται σε εικόνα. Ένας χώρος που έμαθε τα ψηφία περνά από σχήματα που θα μπορούσε κάποιος να γράψει· τα εικονοστοιχεία μόνο σβήνουν και ανάβουν. Η γραμμή στον χάρτη δείχνει πού θα βρισκόταν κάθε βήμα.',
+    pixelsHint:
+      'Χωρίς κωδικοποιητή ο ευθύς δρόμος απλώς σβήνει τη μία εικόνα και ανάβει την άλλη. Διαλέξτε πιο πάνω κωδικοποιητή για να περπατήσετε στον λανθάνοντα χώρο του.',
+    from: 'Α',
+    to: 'Β',
+    isAtHand: 'η τρέχουσα εικόνα',
+    numberOf: (end: string): string => `${end}: εικόνα δοκιμής αρ.`,
+    useMarked: (end: string): string => `Πάρε το σημαδεμένο σημείο ως ${end}`,
+    marked: 'Σημαδεμένο σημείο',
+    useAtHand: 'Πάρε την τρέχουσα εικόνα ως Α',
+    atHand: 'Τρέχουσα εικόνα',
+    along: 'Στον δρόμο από το Α στο Β',
+    share: (percent: string): string => `${percent} του Β`,
+    between: (percent: string): string => `Αποκωδικοποίηση στο ${percent} του δρόμου από το Α στο Β`,
+    strip: (title: string): string => `Αποκωδικοποίηση: ${title}`,
+    blended: 'Για σύγκριση: ανάμειξη εικονοστοιχείων',
+    step: (percent: string, verdict: string): string => `Πήγαινε στο ${percent} του δρόμου${verdict}`,
+    taken: (name: string): string => `, διαβάζεται ως ${name}`,
+    walking: 'Υπολογισμός …',
+    crossings: (names: string): string => `Τι βλέπει ο ταξινομητής στον δρόμο: ${names}.`,
+  },
+});

@@ -1,0 +1,205 @@
+import { formatCount, formatPercent } from '../../../i18n/number-format.ts';
+import { lab } from '../../../lab.ts';
+import { Notice } from '../../../parts/notice.tsx';
+import { PixelCanvas } from '../../../parts/pixel-canvas.tsx';
+import { largestIndex } from '../../../parts/probability-bars.tsx';
+import { Slider } from '../../../parts/slider.tsx';
+import { setParams } from '../../../state/route.ts';
+import type { OpenRun } from '../../../state/run.ts';
+import type { ModelKey } from '../../../worker/lab-api.ts';
+import { inkOf } from '../ink-of.ts';
+import { nameOfPicture } from '../latent-messages.ts';
+import type { LatentParams } from '../latent-params.ts';
+import type { Picture } from '../pictures.ts';
+import { useAnswer, type Answer } from '../use-answer.ts';
+import { Verdict } from '../verdict.tsx';
+import { between } from './interpolate.ts';
+import { pathMessages } from './path-messages.ts';
+import { PathStrip } from './path-strip.tsx';
+import type { WalkedPath } from './walk-path.ts';
+
+/** The way from image A to image B: its ends, a slider along it, and its steps side by side. */
+export function PathPanel({
+  run,
+  params: { of, from, point, along },
+  codec,
+  classifier,
+  walk,
+}: {
+  run: OpenRun;
+  params: LatentParams;
+  /** Whose space is walked in, once it can be run; `undefined` for pixels. */
+  codec: ModelKey | undefined;
+  classifier: ModelKey | undefined;
+  walk: Answer<WalkedPath>;
+}) {
+  const words = pathMessages();
+  const title = run.codecs.find(({ id }) => id === of)?.title;
+  const { value: path, error } = walk;
+  return (
+    <section class="panel" aria-labelledby="latent-path">
+      <h2 id="latent-path">{words.title}</h2>
+      <p class="quiet">{title === undefined ? words.pixelsHint : words.hint}</p>
+      {error !== undefined && <Notice tone="error">{error}</Notice>}
+      {path === undefined ? (
+        error === undefined && <p class="quiet">{words.walking}</p>
+      ) : (
+        <>
+          <div class="latent-path">
+            <PathEnd
+              run={run}
+              end={words.from}
+              picture={path.from}
+              isAtHand={from === undefined}
+              point={point}
+              onPick={(index) => {
+                setParams({ from: index });
+              }}
+              onAtHand={() => {
+                setParams({ from: undefined });
+              }}
+            />
+            <Between run={run} path={path} along={along} codec={codec} classifier={classifier} />
+            <PathEnd
+              run={run}
+              end={words.to}
+              picture={path.to}
+              point={point}
+              onPick={(index) => {
+                setParams({ to: index });
+              }}
+            />
+          </div>
+          <PathStrip
+            run={run}
+            title={title === undefined ? words.blended : words.strip(title)}
+            steps={path.steps}
+            along={along}
+          />
+          {path.blended.length > 0 && (
+            <PathStrip run={run} title={words.blended} steps={path.blended} along={along} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function PathEnd({
+  run,
+  end,
+  picture,
+  isAtHand = false,
+  point,
+  onPick,
+  onAtHand,
+}: {
+  run: OpenRun;
+  /** Its letter. */
+  end: string;
+  picture: Picture;
+  isAtHand?: boolean;
+  /** Test image that is marked. */
+  point: number | undefined;
+  onPick: (index: string | undefined) => void;
+  /** Takes the image at hand, where that can be this end. */
+  onAtHand?: () => void;
+}) {
+  const words = pathMessages();
+  const name = nameOfPicture(picture.index, formatCount);
+  return (
+    <div class="latent-end">
+      <h3>
+        {end} <span class="quiet">{isAtHand ? words.isAtHand : name}</span>
+      </h3>
+      <PixelCanvas
+        image={picture.image}
+        shape={run.imageShape}
+        ink={inkOf(run.imageShape)}
+        label={`${end}: ${name}`}
+      />
+      <input
+        class="input latent-number"
+        type="number"
+        min={0}
+        step={1}
+        aria-label={words.numberOf(end)}
+        value={picture.index ?? ''}
+        onChange={({ currentTarget }) => {
+          onPick(currentTarget.value === '' ? undefined : currentTarget.value);
+        }}
+      />
+      <button
+        type="button"
+        class="button"
+        disabled={point === undefined}
+        aria-label={words.useMarked(end)}
+        title={words.useMarked(end)}
+        onClick={() => {
+          onPick(String(point));
+        }}
+      >
+        {words.marked}
+      </button>
+      {onAtHand !== undefined && !isAtHand && (
+        <button type="button" class="button" aria-label={words.useAtHand} onClick={onAtHand}>
+          {words.atHand}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Between({
+  run,
+  path,
+  along,
+  codec,
+  classifier,
+}: {
+  run: OpenRun;
+  path: WalkedPath;
+  along: number;
+  codec: ModelKey | undefined;
+  classifier: ModelKey | undefined;
+}) {
+  const words = pathMessages();
+  const { value, error } = useAnswer(async () => {
+    const vector = between(...path.ends, along);
+    const image = codec === undefined ? vector : await lab.decode(codec, vector);
+    return {
+      image,
+      probabilities: classifier === undefined ? undefined : await lab.classify(classifier, image),
+    };
+  }, [path, along, codec, classifier]);
+  const best = value?.probabilities && largestIndex(value.probabilities);
+  return (
+    <div class="latent-between">
+      {error !== undefined && <Notice tone="error">{error}</Notice>}
+      {value !== undefined && (
+        <figure>
+          <PixelCanvas
+            image={value.image}
+            shape={run.imageShape}
+            ink={inkOf(run.imageShape)}
+            label={words.between(formatPercent(along, 0))}
+          />
+          <figcaption>
+            {best !== undefined && <Verdict name={run.classNames[best]} share={value.probabilities![best]} />}
+          </figcaption>
+        </figure>
+      )}
+      <Slider
+        label={words.along}
+        value={Math.round(100 * along)}
+        min={0}
+        max={100}
+        step={1}
+        format={(percent) => words.share(formatPercent(percent / 100, 0))}
+        onInput={(percent) => {
+          setParams({ along: String(percent) });
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { formatPercent } from '../../../i18n/number-format.ts';
+import { PixelCanvas } from '../../../parts/pixel-canvas.tsx';
+import { setParams } from '../../../state/route.ts';
+import type { OpenRun } from '../../../state/run.ts';
+import { inkOf } from '../ink-of.ts';
+import { pathMessages } from './path-messages.ts';
+import type { PathStep } from './walk-path.ts';
+
+/** The steps of a path side by side, each a button that goes there, with what the classifier takes it for. */
+export function PathStrip({
+  run,
+  title,
+  steps,
+  along,
+}: {
+  run: OpenRun;
+  title: string;
+  steps: readonly PathStep[];
+  /** Where the slider is, in [0, 1]. */
+  along: number;
+}) {
+  const words = pathMessages();
+  const nearest = Math.round(along * (steps.length - 1));
+  const seen = steps.flatMap(({ verdict }, i) =>
+    verdict === undefined || steps[i - 1]?.verdict?.[0] === verdict[0] ? [] : [run.classNames[verdict[0]]],
+  );
+  return (
+    <div class="stack">
+      <h3>{title}</h3>
+      <ol class="latent-strip">
+        {steps.map(({ image, verdict }, i) => {
+          const percent = formatPercent(i / (steps.length - 1), 0);
+          return (
+            <li key={i}>
+              <button
+                type="button"
+                class="latent-image"
+                aria-current={i === nearest ? 'step' : undefined}
+                aria-label={words.step(
+                  percent,
+                  verdict === undefined ? '' : words.taken(run.classNames[verdict[0]]),
+                )}
+                onClick={() => {
+                  setParams({ along: String(Math.round((100 * i) / (steps.length - 1))) });
+                }}
+              >
+                <PixelCanvas image={image} shape={run.imageShape} ink={inkOf(run.imageShape)} label="" />
+                {verdict !== undefined && (
+                  <span class="small">
+                    <b>{run.classNames[verdict[0]]}</b>{' '}
+                    <span class="quiet">{formatPercent(verdict[1], 0)}</span>
+                  </span>
+                )}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {seen.length > 0 && <p class="small quiet">{words.crossings(seen.join(' → '))}</p>}
+    </div>
+  );
+}
