@@ -24,6 +24,9 @@ export async function buildViewer(root: string, { cache }: { cache: string }): P
   const shell = listShell(await listFiles(dist));
   await writeFile(join(dist, 'client/shell.json'), JSON.stringify(shell));
   const assets = await compressAll(await listFiles(dist), { dist, cache });
+  // Cloudflare takes no larger file; the compressed form is what browsers ask for anyway.
+  const tooLarge = assets.filter(({ sizeBytes }) => sizeBytes > 25 * 2 ** 20).map(({ path }) => `/${path}\n`);
+  await writeFile(join(dist, '.assetsignore'), tooLarge.join(''));
   const list: BuiltAssets = { version: builtAssetsVersion, assets: [...assets] };
   // A server that starts meanwhile finds a whole list or none.
   await writeFile(join(dist, 'assets.json.partial'), JSON.stringify(list));

@@ -12,10 +12,20 @@ import { createApp } from './app.ts';
 import { folderTree } from './folder-tree.ts';
 import { hostRule } from './host-rule.ts';
 import { openBuild } from './open-build.ts';
-import { parseRunOptions } from './serve-options.ts';
+import { ServeError } from './serve-error.ts';
+import { parseRunOptions, type RunOptions } from './serve-options.ts';
 
-const { runs, allowedHosts } = parseRunOptions(process.argv.slice(2));
+function readOptions(): RunOptions {
+  try {
+    return parseRunOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ServeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(error.exitCode);
+  }
+}
 
+const { runs, allowedHosts } = readOptions();
 const app = createApp({
   ...openBuild(join(import.meta.dirname, '../../dist')),
   runs: folderTree(resolve(runs)),

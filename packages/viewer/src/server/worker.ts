@@ -2,7 +2,7 @@
  * The server on workerd, such as Cloudflare's: the page and the demos from a binding `ASSETS` to the folder `dist`. There
  * is no disk, so there are no runs of the visitor's.
  *
- * Files larger than the platform takes are given away compressed only, as browsers ask for them.
+ * Files of more than 25 MiB, which Cloudflare doesn't take, are given away compressed only, as browsers ask for them.
  */
 import { builtAssetsSchema } from '../contract/built-assets.ts';
 import { createApp } from './app.ts';
