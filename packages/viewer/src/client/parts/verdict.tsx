@@ -33,11 +33,12 @@ export function Verdict({ probabilities, classNames, expected }: VerdictProps) {
   const isRight = expected === undefined || best === expected;
   return (
     <p class="verdict">
-      <span class="quiet">{words.readAs}</span> <b class={isRight ? 'right' : 'wrong'}>{classNames[best]}</b>{' '}
+      <span class="small quiet">{words.readAs}</span>{' '}
+      <b class={isRight ? 'right' : 'wrong'}>{classNames[best]}</b>{' '}
       <span>{formatPercent(probabilities[best], 1)}</span>{' '}
       {expected !== undefined && (
-        <span class={isRight ? 'right' : 'wrong'}>
-          {isRight ? words.right : words.wrong(classNames[expected])}
+        <span class={isRight ? 'small right' : 'small wrong'}>
+          {isRight ? `✓ ${words.right}` : `✗ ${words.wrong(classNames[expected])}`}
         </span>
       )}
     </p>

@@ -1,15 +1,20 @@
 import { parseSweepResult, type SweepResult } from '@narrows/shared';
 import { apiPaths, type SweepListing } from '../../../contract/api.ts';
 import { askServer } from '../../state/ask-server.ts';
+import { catalogue } from '../../state/catalogue.ts';
 import type { OpenRun } from '../../state/run.ts';
+import { useAnswer, type Answer } from '../latent/use-answer.ts';
 
-/**
- * The first sweep on the images of a run: same name of the dataset, same shape.
- * @param sweeps as the catalogue lists them
- * @returns `undefined` where there is none
- * @throws Error of one line where one can't be fetched or read
- */
-export async function matchingSweep(
+/** The first sweep of the catalogue on the images of this run: same name of the dataset, same shape. */
+export function useMatchingSweep(run: OpenRun): Answer<SweepResult | undefined> {
+  const sweeps = catalogue.value?.sweeps ?? [];
+  return useAnswer(
+    () => firstMatch(sweeps, run),
+    [sweeps.map(({ id, finishedAt }) => `${id} ${finishedAt}`).join(), run.id],
+  );
+}
+
+async function firstMatch(
   sweeps: readonly SweepListing[],
   { manifest, imageShape }: OpenRun,
 ): Promise<SweepResult | undefined> {

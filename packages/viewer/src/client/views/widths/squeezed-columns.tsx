@@ -1,104 +1,130 @@
-import type { ComponentChildren } from 'preact';
-import { psnr, type SeriesStyle } from '@narrows/shared';
-import { formatCount, formatDecibels, formatMse } from '../../i18n/number-format.ts';
-import { SeriesMark } from '../../parts/codec-name.tsx';
-import { ErrorMap } from '../../parts/error-map.tsx';
-import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
-import { Verdict } from '../../parts/verdict.tsx';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { meanSquaredError, type SeriesStyle } from '@narrows/shared';
+import { reconstructPca } from '../../images/pca.ts';
+import { formatCount } from '../../i18n/number-format.ts';
+import { verdictSentence } from '../../parts/verdict.tsx';
 import type { OpenRun } from '../../state/run.ts';
+import { specimen } from '../../state/specimen.ts';
+import { SqueezedColumn } from './squeezed-column.tsx';
+import type { Squeezed } from './use-squeezed.ts';
+import { widestWithin, type WidthFamily } from './width-families.ts';
 import { widthsMessages } from './widths-messages.ts';
 
-export interface SqueezedColumnProps {
+export interface SqueezedColumnsProps {
   readonly run: OpenRun;
-  readonly title: string;
-  /** `undefined` for the original. */
-  readonly style?: SeriesStyle;
-  /** What is said below the title: the width, or why there is nothing. */
-  readonly note: ComponentChildren;
+  readonly family: WidthFamily | undefined;
+  readonly width: number;
+  readonly squeezed: Squeezed;
   readonly image: Float32Array;
-  /** What came out of the bottleneck; `undefined` for the original, or while it is on its way. */
-  readonly output?: { readonly reconstruction: Float32Array; readonly mse: number } | undefined;
-  readonly probabilities: Float32Array | undefined;
+  /** The class to be expected, once it is known. */
   readonly expected: number | undefined;
+  readonly styles: { readonly pca: SeriesStyle; readonly autoencoder: SeriesStyle };
 }
 
-/** The original: what goes in, and how the classifier reads it. */
-export function OriginalColumn({ run, title, note, image, probabilities, expected }: SqueezedColumnProps) {
-  return (
-    <article class="widths-column">
-      <header>
-        <h3>{title}</h3>
-        <p class="small quiet">{note}</p>
-      </header>
-      <PixelCanvas image={image} shape={run.imageShape} label={title} ink={inkOf(run)} />
-      <div class="widths-figures">
-        <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />
-      </div>
-    </article>
-  );
-}
-
-/** What a bottleneck gives back: the picture, where it is wrong, by how much, and how the classifier reads it. */
-export function SqueezedColumn({
+/** The image at hand, and what PCA and the autoencoder make of it at the slider's width. */
+export function SqueezedColumns({
   run,
-  title,
-  style,
-  note,
+  family,
+  width,
+  squeezed,
   image,
-  output,
-  probabilities,
   expected,
-}: SqueezedColumnProps) {
+  styles,
+}: SqueezedColumnsProps) {
   const words = widthsMessages();
+  const at = specimen.value;
+  const { pca, autoencoders } = squeezed;
+  const pcaWidth = Math.min(width, pca?.basis.widest ?? width);
+  const fromPca = useMemo(() => {
+    if (pca === undefined) return undefined;
+    const reconstruction = reconstructPca(pca.basis, pca.coefficients, pcaWidth);
+    return { reconstruction, mse: meanSquaredError(image, reconstruction) };
+  }, [pca?.basis, pca?.coefficients, pcaWidth, image]);
+  const trained = widestWithin(family?.codecs ?? [], width);
+  const result = autoencoders.find(({ id }) => id === trained?.id)?.result;
+  useStepMeasure(width);
+  const pcaProbabilities = pca?.probabilities.at(pcaWidth - 1);
+  const judged = result?.probabilities.at(0);
+  const column = { run, image, expected };
   return (
-    <article class="widths-column">
-      <header>
-        <h3 class="codec-name">
-          {style !== undefined && <SeriesMark style={style} />} {title}
-        </h3>
-        <p class="small quiet">{note}</p>
-      </header>
-      {output === undefined ? (
-        <div class="widths-blank" />
-      ) : (
-        <>
-          <PixelCanvas
-            image={output.reconstruction}
-            shape={run.imageShape}
-            label={words.reconstructionBy(title)}
-            ink={inkOf(run)}
-          />
-          <div class="widths-figures">
-            <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />
-            <dl class="small">
-              <div>
-                <dt>{words.mse}</dt>
-                <dd>{formatMse(output.mse)}</dd>
-              </div>
-              <div>
-                <dt>{words.psnr}</dt>
-                <dd>{formatDecibels(psnr(output.mse))}</dd>
-              </div>
-            </dl>
-          </div>
-          <ErrorMap
-            original={image}
-            reconstruction={output.reconstruction}
-            shape={run.imageShape}
-            label={words.errorOf(title)}
-          />
-        </>
-      )}
-    </article>
+    <div class="widths-columns">
+      <SqueezedColumn
+        {...column}
+        title={words.original}
+        note={
+          at.kind === 'test'
+            ? words.testImage(formatCount(at.index), run.classNames[at.label])
+            : words.drawing
+        }
+        probabilities={squeezed.original}
+      />
+      <SqueezedColumn
+        {...column}
+        title={words.pca}
+        note={run.codecs.some(({ kind }) => kind === 'pca') ? words.numbers(pcaWidth) : words.noPca}
+        probabilities={pcaProbabilities}
+        codec={{ style: styles.pca, output: fromPca }}
+      />
+      <SqueezedColumn
+        {...column}
+        title={words.autoencoder}
+        note={autoencoderNote(family, width)}
+        probabilities={judged}
+        codec={{ style: styles.autoencoder, output: result }}
+      />
+      <Settled
+        text={words.atWidth(
+          width,
+          pcaProbabilities && verdictSentence(pcaProbabilities, run.classNames),
+          judged && verdictSentence(judged, run.classNames),
+        )}
+      />
+    </div>
   );
 }
 
-/** Grey images are ink on paper, colours are as they are. */
-export function inkOf({ imageShape }: OpenRun): 'paper' | 'plain' {
-  return imageShape[2] === 1 ? 'paper' : 'plain';
+function autoencoderNote(family: WidthFamily | undefined, width: number): string {
+  const words = widthsMessages();
+  if (family === undefined) return words.noAutoencoder;
+  const trained = widestWithin(family.codecs, width);
+  if (trained === undefined) return words.tooNarrow(formatCount(family.codecs[0].width));
+  return trained.width === width
+    ? words.numbers(width)
+    : words.nearest(formatCount(trained.width), formatCount(width));
 }
 
-/** “32 numbers”. */
-export function numbersText(width: number): string {
-  return widthsMessages().numbers(formatCount(width));
+/** Notes how long a step of the slider took, from the event to the pictures painted, as the measure `pca-step`. */
+function useStepMeasure(width: number): void {
+  useLayoutEffect(() => {
+    if (performance.getEntriesByName(stepMark, 'mark').length === 0) return;
+    performance.measure(stepMark, stepMark);
+    performance.clearMarks(stepMark);
+  }, [width]);
 }
+
+/** Name of the mark set where a step of the slider begins, and of the measure up to its end. */
+export const stepMark = 'pca-step';
+
+/** Reads out what came of the slider's last move, once it has come to rest. */
+function Settled({ text }: { text: string }) {
+  const [settled, setSettled] = useState('');
+  const isFirst = useRef(true);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // What is there from the start is read as part of the page.
+      if (isFirst.current) isFirst.current = false;
+      else setSettled(text);
+    }, restMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [text]);
+  return (
+    <p class="visually-hidden" role="status">
+      {settled}
+    </p>
+  );
+}
+
+/** A slider that has not moved for so long has come to rest. */
+const restMs = 700;

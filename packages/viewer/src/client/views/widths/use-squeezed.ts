@@ -3,8 +3,8 @@ import { projectPca, reconstructPca } from '../../images/pca.ts';
 import { lab } from '../../lab.ts';
 import { modelKey, modelStates, requestModels } from '../../state/models.ts';
 import type { OpenRun } from '../../state/run.ts';
-import { useAnswer } from '../../state/use-answer.ts';
 import type { CodecResult, ModelKey, PcaBasis } from '../../worker/lab-api.ts';
+import { useAnswer } from '../latent/use-answer.ts';
 import type { WidthFamily } from './width-families.ts';
 
 /** An image through the bottleneck of PCA, which may be of any width. */
@@ -82,7 +82,7 @@ export function useSqueezed(
   );
 
   const basis = useAnswer(async () => ({ runId: run.id, basis: await lab.pcaBasis(run.id) }), [run.id]);
-  const basisHere = basis.answer?.runId === run.id ? basis.answer.basis : undefined;
+  const basisHere = basis.value?.runId === run.id ? basis.value.basis : undefined;
   const projected = useMemo(
     () =>
       basisHere === undefined || image === undefined
@@ -101,14 +101,14 @@ export function useSqueezed(
     [projected, isJudgeReady, classifierKey],
   );
   const areVerdictsCurrent =
-    verdicts.answer?.projected === projected && verdicts.answer?.classifierKey === classifierKey;
+    verdicts.value?.projected === projected && verdicts.value?.classifierKey === classifierKey;
 
-  const current = comparison.answer?.image === image ? comparison.answer : undefined;
+  const current = comparison.value?.image === image ? comparison.value : undefined;
   return {
     original: current?.original,
     pca: projected && {
       ...projected,
-      probabilities: areVerdictsCurrent ? verdicts.answer!.probabilities : [],
+      probabilities: areVerdictsCurrent ? verdicts.value!.probabilities : [],
     },
     autoencoders: current?.autoencoders ?? [],
     errors: [comparison.error, basis.error, verdicts.error, ...failedLoads()].filter(

@@ -46,7 +46,7 @@ export function WidthChart({ of, curves, own, originals, widest, width, onWidth 
         height: Math.round(130 + 0.36 * place),
         marginLeft: of === 'mse' ? 52 : 40,
         marginRight: 16,
-        marginTop: 26,
+        marginTop: 20,
         marginBottom: 42,
         symbol: { type: 'identity' },
         x: {
@@ -61,8 +61,8 @@ export function WidthChart({ of, curves, own, originals, widest, width, onWidth 
         },
         y:
           of === 'mse'
-            ? { type: 'log', grid: true, label: title, labelArrow: 'none', ticks: 5, tickFormat: '~g' }
-            : { domain: [0, 100], grid: true, label: title, labelArrow: 'none', ticks: 5 },
+            ? { type: 'log', grid: true, label: null, ticks: 5, tickFormat: '~g' }
+            : { domain: [0, 100], grid: true, label: null, ticks: 5 },
         marks: [
           ...(of === 'accuracy'
             ? [
@@ -131,6 +131,7 @@ export function WidthChart({ of, curves, own, originals, widest, width, onWidth 
 
   return (
     <figure class="widths-chart">
+      <figcaption class="small">{title}</figcaption>
       <Chart
         label={words.chartLabel(title, curves.map(({ form }) => familyName(form)).join('; '))}
         draw={draw}

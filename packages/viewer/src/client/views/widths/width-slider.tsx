@@ -10,15 +10,17 @@ export interface WidthSliderProps {
   readonly pixels: number;
   /** Widths that page keys stop at, ascending. */
   readonly stops: readonly number[];
+  /** Element that says what keys do. */
+  readonly hintId: string;
   readonly onWidth: (width: number) => void;
 }
 
 /** The width of the bottleneck, each doubling as long as the next. */
-export function WidthSlider({ width, widest, pixels, stops, onWidth }: WidthSliderProps) {
+export function WidthSlider({ width, widest, pixels, stops, hintId, onWidth }: WidthSliderProps) {
   const words = widthsMessages();
   const id = useId();
   const isDragged = useRef(false);
-  const value = words.widthValue(formatCount(width), formatPercent(width / pixels, 1), formatCount(pixels));
+  const value = words.widthValue(formatCount(width), formatCount(pixels), formatPercent(width / pixels, 1));
   return (
     <div class="slider widths-slider">
       <div class="slider-head">
@@ -33,7 +35,7 @@ export function WidthSlider({ width, widest, pixels, stops, onWidth }: WidthSlid
         step="any"
         value={positionOf(width)}
         aria-valuetext={value}
-        aria-describedby={`${id}-hint`}
+        aria-describedby={hintId}
         onPointerDown={() => {
           isDragged.current = true;
         }}
@@ -69,9 +71,6 @@ export function WidthSlider({ width, widest, pixels, stops, onWidth }: WidthSlid
           </span>
         ))}
       </div>
-      <p class="small quiet widths-keys" id={`${id}-hint`}>
-        {words.widthHint}
-      </p>
     </div>
   );
 }

@@ -1,119 +1,150 @@
 import './widths.css';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { SweepResult } from '@narrows/shared';
+import { useEffect, useMemo } from 'preact/hooks';
+import { seriesStyle, type SeriesStyle } from '@narrows/shared';
 import { formatCount } from '../../i18n/number-format.ts';
+import { chosenClassifier } from '../../parts/classifier-choice.tsx';
+import { largestIndex } from '../../parts/probability-bars.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
-import { catalogue } from '../../state/catalogue.ts';
 import { route, setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
-import { CurvesPanel } from './curves-panel.tsx';
-import { matchingSweep } from './matching-sweep.ts';
+import { specimen, takeTestImage } from '../../state/specimen.ts';
+import { CurvesAnswer } from './curves-answer.tsx';
+import { Filmstrip } from './filmstrip.tsx';
 import { SqueezePanel } from './squeeze-panel.tsx';
-import { autoencoderFamilies, hasWidths } from './width-families.ts';
+import { SqueezedColumns, stepMark } from './squeezed-columns.tsx';
+import { useMatchingSweep } from './matching-sweep.ts';
+import { useSqueezed } from './use-squeezed.ts';
+import { WidthCharts } from './width-charts.tsx';
+import { runCurves, sweepCurves, type WidthCurve } from './width-curves.ts';
+import { autoencoderFamilies, hasWidths, type WidthFamily } from './width-families.ts';
 import { parseWidth } from './width-scale.ts';
 import { useWidthSource } from './width-source.ts';
 import { widthsMessages } from './widths-messages.ts';
 
 /** “How narrow?”: one slider moves PCA and the autoencoders, and marks where they stand on the curves of the sweep. */
 export function WidthsView() {
-  const words = widthsMessages();
   return (
     <div class="view widths">
-      <WithRun>
-        {(run) => {
-          const [height, width, channels] = run.imageShape;
-          return (
-            <>
-              <header class="lead">
-                <h1>{words.title}</h1>
-                <p>
-                  {words.lead(formatCount(height * width * channels), words.shape(height, width, channels))}
-                </p>
-              </header>
-              <WidthsOfRun run={run} />
-            </>
-          );
-        }}
-      </WithRun>
+      <WithRun>{(run) => <WidthsOfRun run={run} />}</WithRun>
     </div>
   );
 }
 
 function WidthsOfRun({ run }: { run: OpenRun }) {
   const words = widthsMessages();
+  const [height, width, channels] = run.imageShape;
   const source = useWidthSource(run);
-  const sweep = useSweep(run);
-  if (source.kind === 'loading') {
-    return (
-      <p class="quiet" role="status">
-        {words.loading}
-      </p>
-    );
-  }
-  const { run: at, isOther } = source;
+  const at = source.kind === 'ready' ? source.run : undefined;
   return (
     <>
-      {isOther && <p class="small quiet">{words.otherRun(run.manifest.name, at.manifest.name)}</p>}
-      {!isOther && !hasWidths(at.manifest.models.map(({ id }) => id)) && (
-        <p class="small quiet">
-          {words.fewModels(at.manifest.name)}{' '}
-          <code>npx nx run trainer:train --preset=widths --dataset={at.manifest.dataset.name}</code>
+      <header class="lead">
+        <h1>{words.title}</h1>
+        <p>{words.lead(formatCount(height * width * channels), words.shape(height, width, channels))}</p>
+        {at !== undefined && at.id !== run.id && (
+          <p class="small">{words.otherRun(run.manifest.name, at.manifest.name)}</p>
+        )}
+        {at !== undefined && !hasWidths(at.manifest.models.map(({ id }) => id)) && (
+          <p class="small">
+            {words.fewModels(at.manifest.name)}{' '}
+            <code>npx nx run trainer:train --preset=widths --dataset={at.manifest.dataset.name}</code>
+          </p>
+        )}
+      </header>
+      {at === undefined ? (
+        <p class="quiet" role="status">
+          {words.loading}
         </p>
+      ) : (
+        <WidthsAtHand key={at.id} run={at} />
       )}
-      <Slid key={at.id} run={at} sweep={sweep} />
     </>
   );
 }
 
-function Slid({ run, sweep }: { run: OpenRun; sweep: ReturnType<typeof useSweep> }) {
-  const families = useMemo(() => autoencoderFamilies(run.codecs.map(({ id }) => id)), [run]);
+function WidthsAtHand({ run }: { run: OpenRun }) {
+  const words = widthsMessages();
   const { params } = route.value;
+  const sweep = useMatchingSweep(run);
+  const families = useMemo(() => autoencoderFamilies(run.codecs.map(({ id }) => id)), [run]);
   const family = families.find(({ form }) => form === params.get('family')) ?? families.at(0);
   const pixels = run.imageShape.reduce((size, length) => size * length, 1);
-  // More numbers than the image has would be no bottleneck.
-  const widest = Math.min(
-    pixels,
-    Math.max(
-      1,
-      ...run.codecs.filter(({ kind }) => kind === 'pca').map(({ latent }) => latent),
-      ...(family?.codecs ?? []).map(({ width }) => width),
-    ),
-  );
+  const widest = widestOf(run, { family, pixels });
   const width = parseWidth(params.get('width'), widest);
   const onWidth = (next: number): void => {
-    performance.mark('pca-step');
+    performance.mark(stepMark);
     setParams({ width: String(Math.min(widest, Math.max(1, next))) });
   };
+
+  const at = specimen.value;
+  useDefaultImage();
+  const image = at.kind !== 'none' && at.image.length === pixels ? at.image : undefined;
+  const squeezed = useSqueezed({ run, family, classifierKey: chosenClassifier(run)?.key }, image);
+  const original = squeezed.original && largestIndex(squeezed.original);
+  const expected = at.kind === 'test' ? at.label : original;
+  const stops = useMemo(() => stopsOf(family, widest), [family, widest]);
+  const { set, own } = useMemo(() => {
+    const swept = sweep.value && sweepCurves(sweep.value);
+    const ofRun = runCurves(run, swept?.curves ?? []);
+    return { set: swept ?? ofRun, own: swept === undefined ? [] : (ofRun?.curves ?? []) };
+  }, [run, sweep.value]);
+  const styles = stylesOf([...(set?.curves ?? []), ...own], family);
+  const errors = [...squeezed.errors, ...(sweep.error === undefined ? [] : [sweep.error])];
   return (
     <>
-      <SqueezePanel {...{ run, families, family, width, widest, pixels, onWidth, sweep: sweep.answer }} />
-      <CurvesPanel {...{ run, width, widest, pixels, onWidth, sweep: sweep.answer, error: sweep.error }} />
+      <SqueezePanel
+        {...{ run, families, family, width, widest, pixels, stops, errors, onWidth }}
+        charts={
+          set === undefined || set.curves.length === 0 ? (
+            <p class="quiet">{words.noCurves}</p>
+          ) : (
+            <WidthCharts {...{ run, set, own, sweepName: sweep.value?.name, width, widest, onWidth }} />
+          )
+        }
+      >
+        {image === undefined ? (
+          <p class="quiet">{words.loading}</p>
+        ) : (
+          <SqueezedColumns {...{ run, family, width, squeezed, image, expected, styles }} />
+        )}
+      </SqueezePanel>
+      {image !== undefined && stops.length > 1 && (
+        <Filmstrip {...{ run, squeezed, widths: stops, width, expected, onWidth }} />
+      )}
+      {set !== undefined && set.curves.length > 0 && <CurvesAnswer {...{ set, width, pixels }} />}
     </>
   );
 }
 
-/** The sweep on these images, once it is read. */
-function useSweep(run: OpenRun): { answer: SweepResult | undefined; error: string | undefined } {
-  const sweeps = catalogue.value?.sweeps;
-  const ids = sweeps?.map(({ id, finishedAt }) => id + finishedAt).join();
-  const [state, setState] = useState<{ answer: SweepResult | undefined; error: string | undefined }>({
-    answer: undefined,
-    error: undefined,
-  });
+/** A visitor who comes here first sees what it is about with the first test image. */
+function useDefaultImage(): void {
+  const { kind } = specimen.value;
   useEffect(() => {
-    if (sweeps === undefined) return;
-    let isCurrent = true;
-    matchingSweep(sweeps, run).then(
-      (answer) => {
-        if (isCurrent) setState({ answer, error: undefined });
-      },
-      (error: unknown) => {
-        if (isCurrent) setState({ answer: undefined, error: (error as Error).message });
-      },
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [ids, run.id]);
-  return state;
+    const { params } = route.peek();
+    if (kind === 'none' && !params.has('test') && !params.has('ink')) takeTestImage(0);
+  }, [kind]);
+}
+
+/** The widest that PCA or the family has; never more than an image has numbers, which would be no bottleneck. */
+function widestOf(
+  { codecs }: OpenRun,
+  { family, pixels }: { family: WidthFamily | undefined; pixels: number },
+): number {
+  const ofPca = codecs.filter(({ kind }) => kind === 'pca').map(({ latent }) => latent);
+  return Math.min(pixels, Math.max(1, ...ofPca, family?.codecs.at(-1)?.width ?? 1));
+}
+
+/** Trained widths of the family up to the widest of the slider; doublings where there is no family. */
+function stopsOf(family: WidthFamily | undefined, widest: number): number[] {
+  if (family !== undefined) return family.codecs.map(({ width }) => width).filter((width) => width <= widest);
+  return Array.from({ length: Math.floor(Math.log2(widest)) + 1 }, (_, i) => 2 ** i);
+}
+
+/** The colours and signs that the curves have. */
+function stylesOf(
+  curves: readonly WidthCurve[],
+  family: WidthFamily | undefined,
+): { pca: SeriesStyle; autoencoder: SeriesStyle } {
+  const styleOf = (form: string | undefined, otherwise: number): SeriesStyle =>
+    curves.find((curve) => curve.form === form)?.style ?? seriesStyle(curves.length + otherwise);
+  return { pca: styleOf('pca-L', 0), autoencoder: styleOf(family?.form, 1) };
 }
