@@ -79,9 +79,7 @@ function Progress() {
   const { model, isReplacement } = lastTaken.value;
   return (
     <>
-      {isReplacement
-        ? words.replaced(model.title)
-        : words.added(model.title, model.kind)}{' '}
+      {isReplacement ? words.replaced(model.title) : words.added(model.title, model.kind)}{' '}
       <PageLink href={viewAddress('draw')}>{words.seeDraw}</PageLink>
     </>
   );
