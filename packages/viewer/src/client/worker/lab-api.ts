@@ -27,9 +27,11 @@ export interface Runtime {
    * | `no-adapter` | WebAssembly, for no GPU answers (a software one counts only where WebGPU was asked for) |
    * | `not-isolated` | WebAssembly on one thread, for the page is not cross-origin isolated |
    * | `disagreed` | WebAssembly, for results on the GPU are off by more than 1e-3 |
+   * | `slower` | WebAssembly, for the GPU takes longer for one image, and longer than 50 ms |
    * | `failed` | WebAssembly, for a GPU answers and can't run the models |
    */
-  readonly reason: 'default' | 'asked' | 'adapter' | 'no-adapter' | 'not-isolated' | 'disagreed' | 'failed';
+  readonly reason:
+    'default' | 'asked' | 'adapter' | 'no-adapter' | 'not-isolated' | 'disagreed' | 'slower' | 'failed';
 }
 
 /** What the visitor asks for: `auto` starts on WASM and moves to WebGPU once a GPU answers and agrees in its results. */

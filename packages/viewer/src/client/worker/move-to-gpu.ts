@@ -16,10 +16,13 @@ export type Move =
 
 /** Results on two devices agree that are no further apart than this in any value. */
 const largestDifference = 1e-3;
+/** One image through every model may take so long on the GPU, if it is slower there than here. */
+const patienceMs = 50;
 
 /**
  * Opens models on WebGPU, if a GPU answers that is no software, and compares what they make of an image there with what
- * they make of it here. They stay open on both devices if they agree.
+ * they make of it here. They stay open on both devices if they agree, and if the GPU is fast enough with a single image:
+ * asking a GPU and waiting for its answer can take longer than computing something small.
  *
  * @param image `[H, W, C]`
  */
@@ -32,13 +35,24 @@ export async function moveToGpu(
   const models = new Map<ModelKey, OpenModel>();
   try {
     const runtime = await devices.openWebGpu();
+    let [msThere, msHere] = [0, 0];
     for (const [key, { source, runs }] of here) {
       const there = await source.open(runtime);
       models.set(key, { source, runs: there });
-      if (!agree(await resultOf(there, image), await resultOf(runs, image))) {
+      // The first run makes what later ones use again, and is not timed.
+      await resultOf(there, image);
+      const [startThere, resultThere] = [performance.now(), await resultOf(there, image)];
+      const [startHere, resultHere] = [performance.now(), await resultOf(runs, image)];
+      msThere += startHere - startThere;
+      msHere += performance.now() - startHere;
+      if (!agree(resultThere, resultHere)) {
         await closeAll(models);
         return { staysFor: 'disagreed' };
       }
+    }
+    if (msThere > msHere && msThere > patienceMs) {
+      await closeAll(models);
+      return { staysFor: 'slower' };
     }
     return { device: reported(runtime, 'adapter'), models };
   } catch {

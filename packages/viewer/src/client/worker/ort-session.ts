@@ -83,6 +83,8 @@ export async function openOrtRuntime({
   if (typeof wasm === 'string') ort.env.wasm.wasmPaths = { wasm };
   else ort.env.wasm.wasmBinary = wasm;
 
+  const sessionOptions = { executionProviders: [device], logSeverityLevel: 4 } as const;
+
   // One thing at a time: a module that is computing can't be entered again.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -93,13 +95,22 @@ export async function openOrtRuntime({
     return result;
   };
 
+  // It loads its WebAssembly for a first session only, and shall be ready, or say why not, now.
+  await inTurn(async () => {
+    const session = await ort.InferenceSession.create(smallestModel, sessionOptions);
+    await session.release();
+  }).catch((error: unknown) => {
+    throw new Error(
+      `Cannot run models: onnxruntime must start, and it says: ${(error as Error).message}. Reload the page to try again.`,
+      { cause: error },
+    );
+  });
+
   return {
     device,
     threads,
     async open(bytes) {
-      const session = await inTurn(() =>
-        ort.InferenceSession.create(bytes, { executionProviders: [device], logSeverityLevel: 4 }),
-      );
+      const session = await inTurn(() => ort.InferenceSession.create(bytes, sessionOptions));
       return {
         inputs: session.inputMetadata.map(portOf),
         outputs: session.outputMetadata.map(portOf),
@@ -124,6 +135,26 @@ export async function openOrtRuntime({
     },
   };
 }
+
+/** `y = Identity(x)`, float32 `[1]`, as an ONNX file. */
+const smallestModel = Uint8Array.from(
+  [
+    // IR version 8, opset 17, a graph of
+    [0x08, 8, 0x42, 2, 0x10, 17, 0x3a, 55],
+    // one node with input x, output y and its operator,
+    [0x0a, 16, 0x0a, 1, 0x78, 0x12, 1, 0x79, 0x22, 8, ...new TextEncoder().encode('Identity')],
+    // the name g,
+    [0x12, 1, 0x67],
+    // and x and y as tensors of float32 with one dimension of 1.
+    ...[
+      [0x5a, 0x78],
+      [0x62, 0x79],
+    ].map(([tag, name]) => [
+      ...[tag, 15, 0x0a, 1, name, 0x12, 10],
+      ...[0x0a, 8, 0x08, 1, 0x12, 4, 0x0a, 2, 0x08, 1],
+    ]),
+  ].flat(),
+);
 
 function portOf(metadata: InferenceSession.ValueMetadata): Port {
   return metadata.isTensor
