@@ -3,6 +3,7 @@
  * `npx nx run narrows:boundaries` fails on any import that breaks a rule; `tools/src/boundaries.test.ts` proves it.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 
 /** Which package may import which. `tools` may import all of them, and none may import `tools`. */
 const mayUse = {
@@ -17,10 +18,18 @@ const mayUse = {
 const doors = [
   { library: 'onnxruntime-node', file: 'packages/trainer/src/engine/onnx-session\\.ts' },
   { library: 'pbf', file: 'packages/compiler/src/onnx/(protobuf|protobuf\\.test)\\.ts' },
+  { library: 'onnxruntime-web', file: 'packages/viewer/src/client/worker/ort-session\\.ts' },
 ];
 
 /** Code that never ships, and so may use development dependencies, its own package's and the root's. */
-const development = '\\.(test|cases)\\.ts$|/testing/|/e2e/|^tools/';
+const development =
+  '\\.(test|cases)\\.ts$|/testing/|/e2e/|^tools/|^packages/viewer/(src/build/|vite\\.config\\.ts$)';
+
+/** Parts of the viewer that know each other only by what `src/contract` says. */
+const viewerParts = '^packages/viewer/src/(server|build|client)/';
+
+/** The viewer's server where it knows nothing of the runtime that it runs on, and where it is put on workerd. */
+const anyRuntime = '^packages/viewer/src/server/(app|worker)\\.ts$';
 
 const packageFolder = '^(packages/[^/]+|tools)/';
 
@@ -62,6 +71,29 @@ export default {
       to: { path: `(^|/)node_modules/${library}/` },
     })),
     {
+      name: 'viewer-parts-apart',
+      comment:
+        'The server, the build and the client of the viewer import nothing of each other, only src/contract.',
+      severity: 'error',
+      from: { path: viewerParts },
+      to: { path: '^packages/viewer/src/', pathNot: '^packages/viewer/src/($1|contract|testing)/' },
+    },
+    {
+      name: 'viewer-contract-by-itself',
+      comment: 'What the parts of the viewer agree on depends on none of them.',
+      severity: 'error',
+      from: { path: '^packages/viewer/src/contract/' },
+      to: { path: '^packages/viewer/src/(?!contract/)' },
+    },
+    {
+      name: 'viewer-app-on-any-runtime',
+      comment:
+        "The viewer's app reaches no module of Node, for it runs on workerd, too; I/O is passed to it.",
+      severity: 'error',
+      from: { path: anyRuntime },
+      to: { reachable: true, path: `^(node:)?(${builtinModules.join('|')})$` },
+    },
+    {
       name: 'no-cycles',
       comment: 'Modules that import each other can be neither read nor tested one after the other.',
       severity: 'error',
@@ -86,10 +118,11 @@ export default {
     },
     {
       name: 'resolvable',
-      comment: 'The file or library is there (the optional tfjs-node may be absent).',
+      comment:
+        'The file or library is there (the optional tfjs-node may be absent; Vite makes addresses of ?url).',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node' },
+      to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node|\\?url$' },
     },
     {
       name: 'declared',
@@ -101,6 +134,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Made by a build, of what is looked at already.
+    exclude: { path: '^packages/[^/]+/dist/' },
     // Types are imports too: a door stays shut to them.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

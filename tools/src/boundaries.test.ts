@@ -132,6 +132,76 @@ const others: readonly Case[] = [
     breaks: ['one-door-to-pbf'],
   },
   {
+    name: 'onnxruntime-web through its door',
+    file: 'packages/viewer/src/client/worker/ort-session.ts',
+    source: `import 'onnxruntime-web';\n`,
+    breaks: [],
+  },
+  {
+    name: 'onnxruntime-web past its door',
+    file: 'packages/viewer/src/client/worker/other-session.ts',
+    source: `import 'onnxruntime-web';\n`,
+    breaks: ['one-door-to-onnxruntime-web'],
+  },
+  {
+    name: 'the address of a file, which Vite makes',
+    file: 'packages/viewer/src/client/address.ts',
+    source: `import address from 'onnxruntime-web/runtime.wasm?url';\nexport const seen = address;\n`,
+    breaks: [],
+  },
+  ...['server', 'build', 'client'].flatMap((from) => [
+    ...['server', 'build', 'client']
+      .filter((to) => to !== from)
+      .map((to) => ({
+        name: `the viewer's ${from} imports its ${to}`,
+        file: `packages/viewer/src/${from}/imports-${to}.ts`,
+        source: `import '../${to}/own.ts';\n`,
+        breaks: ['viewer-parts-apart'],
+      })),
+    {
+      name: `the viewer's ${from} imports what it agreed on with the others`,
+      file: `packages/viewer/src/${from}/imports-contract.ts`,
+      source: `import '../contract/own.ts';\n`,
+      breaks: [],
+    },
+    {
+      name: `what the viewer's parts agreed on imports its ${from}`,
+      file: `packages/viewer/src/contract/imports-${from}.ts`,
+      source: `import '../${from}/own.ts';\n`,
+      breaks: ['viewer-contract-by-itself'],
+    },
+  ]),
+  {
+    name: "the viewer's server on Node uses Node",
+    file: 'packages/viewer/src/server/node.ts',
+    source: `import 'node:fs/promises';\nimport './uses-node.ts';\n`,
+    breaks: [],
+  },
+  {
+    name: "the viewer's app reaches Node by another file",
+    file: 'packages/viewer/src/server/app.ts',
+    source: `import './passes-on.ts';\n`,
+    breaks: ['viewer-app-on-any-runtime'],
+  },
+  {
+    name: "the viewer's server on workerd imports Node",
+    file: 'packages/viewer/src/server/worker.ts',
+    source: `import 'node:path';\n`,
+    breaks: ['viewer-app-on-any-runtime'],
+  },
+  {
+    name: "a development dependency in the viewer's build",
+    file: 'packages/viewer/src/build/own-tool.ts',
+    source: `import 'vitest';\n`,
+    breaks: [],
+  },
+  {
+    name: 'what a build made of sources',
+    file: 'packages/viewer/dist/client/assets/made.js',
+    source: `import 'vitest';\nimport './nowhere.js';\n`,
+    breaks: [],
+  },
+  {
     name: 'a library that the package declares',
     file: 'packages/shared/src/declared.ts',
     source: `import 'zod';\n`,
@@ -199,6 +269,12 @@ const surroundings: Readonly<Record<string, string>> = {
   'packages/shared/src/circle-b.ts': `import type {} from './circle-a.ts';\n`,
   'packages/shared/src/own.ts': 'export const own = 1;\n',
   'packages/models/src/own.ts': 'export const own = 1;\n',
+  'packages/viewer/src/server/own.ts': 'export const own = 1;\n',
+  'packages/viewer/src/server/passes-on.ts': `import './uses-node.ts';\n`,
+  'packages/viewer/src/server/uses-node.ts': `import 'node:fs';\n`,
+  'packages/viewer/src/build/own.ts': 'export const own = 1;\n',
+  'packages/viewer/src/client/own.ts': 'export const own = 1;\n',
+  'packages/viewer/src/contract/own.ts': 'export const own = 1;\n',
   'tools/src/own.ts': 'export const own = 1;\n',
 };
 
@@ -207,6 +283,7 @@ const libraries: Readonly<Record<string, { ships?: readonly string[]; developmen
   shared: { ships: ['zod'], development: ['vitest'] },
   compiler: { ships: ['pbf'], development: ['onnxruntime-node'] },
   trainer: { ships: ['onnxruntime-node'] },
+  viewer: { ships: ['onnxruntime-web'], development: ['vitest'] },
 };
 
 interface Violation {
@@ -244,7 +321,7 @@ function makeRepository(cases: readonly Case[], { declares }: { declares: boolea
   copyFileSync(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
   write(folder, 'package.json', JSON.stringify({ workspaces: ['packages/*', 'tools'] }));
   write(folder, 'tools/package.json', JSON.stringify({ name: '@narrows/tools' }));
-  for (const library of ['onnxruntime-node', 'pbf', 'vitest', 'zod']) {
+  for (const library of ['onnxruntime-node', 'onnxruntime-web', 'pbf', 'vitest', 'zod']) {
     write(folder, `node_modules/${library}/package.json`, JSON.stringify({ name: library }));
     write(folder, `node_modules/${library}/index.js`, '');
   }
