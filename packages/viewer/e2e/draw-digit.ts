@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** A point on the pad, from 0 to 1 from its left and upper edge. */
 type Point = readonly [number, number];
@@ -54,4 +54,17 @@ async function onScreen(pad: Locator, stroke: readonly Point[]) {
   await pad.scrollIntoViewIfNeeded();
   const box = (await pad.boundingBox())!;
   return stroke.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+}
+
+/** The pad of the view “Draw”. */
+export function padOf(page: Page): Locator {
+  return page.getByRole('application', { name: 'Drawing pad' });
+}
+
+/** Waits until all models have answered and it is said which class the classifier sees in the image itself. */
+export async function expectSeen(page: Page, className: string): Promise<void> {
+  await expect(page.getByRole('main').getByRole('status').last()).toContainText(
+    new RegExp(`Classifier sees ${className} with \\d+ %`),
+    { timeout: 30_000 },
+  );
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { launchBrowser } from '../src/testing/launch-browser.ts';
-import { drawWithMouse, three } from './draw-digit.ts';
+import { drawWithMouse, expectSeen, padOf, three } from './draw-digit.ts';
 import { startServer } from './start-server.ts';
 
 const docs = resolve(import.meta.dirname, '../../../docs/viewer');
@@ -26,7 +26,8 @@ interface Shot {
 const desktop = { width: 1280, height: 860, theme: 'light' } as const;
 
 const drawThree = async (page: Page): Promise<void> => {
-  await drawWithMouse(page, page.getByRole('application').first(), three);
+  await drawWithMouse(page, padOf(page), three);
+  await expectSeen(page, '3');
   await page.mouse.move(0, 0);
   await page.evaluate(() => {
     scrollTo({ top: 0 });
