@@ -99,6 +99,22 @@ describe('resolving', () => {
     });
   });
 
+  test('widths has one kind of codec from one number on, beside PCA and the classifier, and no maps', () => {
+    const widths = parse(['--preset=widths']) as TrainOptions;
+    const latents = [1, 2, 4, 8, 16, 32, 64, 128];
+    expect(widths.models).toEqual([...latents.map((latent) => `basic-${latent}-linear`), 'pca-128', 'cnn']);
+    const cosine = { ...plainTraining, schedule: 'cosine' };
+    for (const latent of latents) {
+      expect(widths.training[`basic-${latent}-linear`]).toStrictEqual({
+        ...cosine,
+        epochs: 6,
+        learningRate: 3e-3,
+      });
+    }
+    expect(widths.training['cnn']).toStrictEqual({ ...cosine, epochs: 5 });
+    expect(widths.maps.methods).toEqual([]);
+  });
+
   const values = {
     preset: 'quick',
     models: ['pca-16', 'basic-16-h256'],
