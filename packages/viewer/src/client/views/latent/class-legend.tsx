@@ -1,15 +1,19 @@
+import { formatCount } from '../../i18n/number-format.ts';
 import { latentMessages } from './latent-messages.ts';
 
 /** Classes with their colours; each can be hidden on the map. */
 export function ClassLegend({
   classNames,
   colours,
+  counts,
   hidden,
   onHide,
 }: {
   classNames: readonly string[];
   /** As CSS has them. */
   colours: readonly string[];
+  /** Images of each on the map. */
+  counts: readonly number[];
   hidden: ReadonlySet<number>;
   onHide: (hidden: ReadonlySet<number>) => void;
 }) {
@@ -30,7 +34,10 @@ export function ClassLegend({
             }}
           />
           <i aria-hidden="true" ref={(dot) => dot?.style.setProperty('background', colours[label])} />
-          <span>{name}</span>
+          <span>
+            {name}
+            <span class="visually-hidden">{words.countOf(formatCount(counts[label]))}</span>
+          </span>
         </label>
       ))}
       <button

@@ -8,7 +8,7 @@ export const methodNames: Readonly<Record<MapMethod, string>> = { tsne: 't-SNE',
 export const latentMessages = defineMessages({
   en: {
     title: 'Latent space',
-    lead: 'A codec turns each image into a short list of numbers, its code: a point in a space of as many dimensions. Here that space is laid flat, with a dot for every test image. Those that the codec writes alike lie together, whatever it was never told about their class.',
+    lead: 'A codec turns each image into a short list of numbers, its code: a point in a space of as many dimensions. Here that space is laid flat, with a dot for every test image. Images that it writes alike lie together, and so do classes, although it was never told of any.',
     space: 'Space',
     pixels: (count: string): string => `Pixels, no codec (${count} numbers)`,
     codec: (title: string, latent: string): string => `${title} (${latent} numbers)`,
@@ -18,7 +18,10 @@ export const latentMessages = defineMessages({
       `Map of ${points} test images: ${space}, laid flat by ${method}.`,
     mapped: (points: string, count: string): string =>
       points === count ? `${points} test images` : `the first ${points} of ${count} test images`,
+    figures: (accuracy: string, trust: string) =>
+      `neighbours of one class ${accuracy}, trustworthiness ${trust}`,
     classes: 'Classes',
+    countOf: (count: string) => `, ${count} images`,
     all: 'Show all',
     none: 'Hide all',
     download: 'Download coordinates (CSV)',
@@ -66,7 +69,7 @@ export const latentMessages = defineMessages({
   },
   el: {
     title: 'Λανθάνων χώρος',
-    lead: 'Ένας κωδικοποιητής κάνει κάθε εικόνα μια σύντομη σειρά αριθμών, τον κώδικά της: ένα σημείο σε χώρο με τόσες διαστάσεις. Εδώ ο χώρος αυτός απλώνεται στο επίπεδο, με μία κουκκίδα για κάθε εικόνα δοκιμής. Όσες ο κωδικοποιητής γράφει παρόμοια βρίσκονται κοντά, κι ας μην έμαθε ποτέ την κλάση τους.',
+    lead: 'Ένας κωδικοποιητής κάνει κάθε εικόνα μια σύντομη σειρά αριθμών, τον κώδικά της: ένα σημείο σε χώρο με τόσες διαστάσεις. Εδώ ο χώρος αυτός απλώνεται στο επίπεδο, με μία κουκκίδα για κάθε εικόνα δοκιμής. Εικόνες που γράφει παρόμοια βρίσκονται κοντά, και μαζί οι κλάσεις, κι ας μην του μίλησε ποτέ κανείς γι’ αυτές.',
     space: 'Χώρος',
     pixels: (count: string): string => `Εικονοστοιχεία, χωρίς κωδικοποιητή (${count} αριθμοί)`,
     codec: (title: string, latent: string): string => `${title} (${latent} αριθμοί)`,
@@ -76,7 +79,10 @@ export const latentMessages = defineMessages({
       `Χάρτης ${points} εικόνων δοκιμής: ${space}, με ${method}.`,
     mapped: (points: string, count: string): string =>
       points === count ? `${points} εικόνες δοκιμής` : `οι πρώτες ${points} από ${count} εικόνες δοκιμής`,
+    figures: (accuracy: string, trust: string) =>
+      `γείτονες της ίδιας κλάσης ${accuracy}, αξιοπιστία ${trust}`,
     classes: 'Κλάσεις',
+    countOf: (count: string) => `, ${count} εικόνες`,
     all: 'Όλες',
     none: 'Καμία',
     download: 'Λήψη συντεταγμένων (CSV)',

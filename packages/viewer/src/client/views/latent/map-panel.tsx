@@ -5,14 +5,12 @@ import { lab } from '../../lab.ts';
 import { setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
-import { ClassLegend } from './class-legend.tsx';
 import { latentMessages, methodNames, nameOfPicture } from './latent-messages.ts';
 import type { LatentParams } from './latent-params.ts';
 import type { LoadedMap } from './load-map.ts';
-import { MapTrust } from './map-trust.tsx';
+import { MapFoot } from './map-foot.tsx';
 import type { MapMark, MapScene } from './map/draw-map.ts';
 import { LatentMap } from './map/latent-map.tsx';
-import { mapCsv } from './map/map-csv.ts';
 import { MarkedPoint } from './marked-point.tsx';
 import { pointsInPolygon } from './selection/select-points.ts';
 import { SelectionPanel } from './selection/selection-panel.tsx';
@@ -82,43 +80,23 @@ export function MapPanel({
   return (
     <>
       <div class="panel latent-map-panel">
-        <div class="stack">
-          <LatentMap
-            key={`${map.of}/${map.method}`}
-            label={words.mapLabel(spaceName, methodNames[map.method], formatCount(map.points))}
-            scene={scene}
-            bounds={map.bounds}
-            colours={colours}
-            loadImages={(indices) => lab.testImageBytes(run.id, indices)}
-            imageShape={run.imageShape}
-            onHover={setHovered}
-            onMark={(index) => {
-              setParams({ point: String(index) });
-            }}
-            onLasso={(polygon) => {
-              onSelect(pointsInPolygon(map.coordinates, { polygon, shown }));
-            }}
-          />
-          <ClassLegend classNames={run.classNames} colours={colours} hidden={hidden} onHide={setHidden} />
-          <div class="row latent-map-foot">
-            <span class="small quiet">
-              {words.mapped(formatCount(map.points), formatCount(map.labels.length))}
-            </span>
-            <button
-              type="button"
-              class="latent-link"
-              onClick={() => {
-                saveText(
-                  `${run.manifest.name}-${map.of}-${map.method}.csv`,
-                  mapCsv(map.coordinates, { labels: map.labels, of: map.of, method: map.method }),
-                );
-              }}
-            >
-              {words.download}
-            </button>
-          </div>
-          <MapTrust run={run} of={map.of} method={map.method} />
-        </div>
+        <LatentMap
+          key={`${map.of}/${map.method}`}
+          label={words.mapLabel(spaceName, methodNames[map.method], formatCount(map.points))}
+          helpId="latent-map-help"
+          scene={scene}
+          bounds={map.bounds}
+          colours={colours}
+          loadImages={(indices) => lab.testImageBytes(run.id, indices)}
+          imageShape={run.imageShape}
+          onHover={setHovered}
+          onMark={(index) => {
+            setParams({ point: String(index) });
+          }}
+          onLasso={(polygon) => {
+            onSelect(pointsInPolygon(map.coordinates, { polygon, shown }));
+          }}
+        />
         <MarkedPoint
           run={run}
           of={map.of}
@@ -128,6 +106,7 @@ export function MapPanel({
           hovered={hovered}
           points={map.points}
         />
+        <MapFoot run={run} map={map} colours={colours} hidden={hidden} onHide={setHidden} />
       </div>
       <SelectionPanel
         run={run}
@@ -168,16 +147,4 @@ function namePlaces(
     marks.push({ at: path.at(-1)!, text: words.to });
   }
   return marks;
-}
-
-/** Has the browser save a text as a file. */
-function saveText(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  // The download has its own hold on it once it has begun.
-  setTimeout(() => {
-    URL.revokeObjectURL(link.href);
-  }, 10_000);
 }

@@ -115,7 +115,7 @@ function CodeEditor({
   const { min, max } = ranges[current];
   return (
     <div class="latent-code">
-      <div class="stack">
+      <div class="stack latent-code-numbers">
         <div class="row">
           <label class="latent-check">
             <input

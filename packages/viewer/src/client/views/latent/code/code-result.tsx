@@ -41,30 +41,32 @@ export function CodeResult({
   const error = before.error ?? after.error;
   const ink = inkOf(run.imageShape);
   return (
-    <div class="stack latent-code-result">
-      {error !== undefined && <Notice tone="error">{error}</Notice>}
-      {after.value !== undefined && (
-        <figure class="latent-after">
-          <PixelCanvas image={after.value.image} shape={run.imageShape} ink={ink} label={words.after} />
-          <figcaption class="small quiet">
-            {changed === 0 ? words.noChange : words.changed(changed)}
-          </figcaption>
-        </figure>
-      )}
-      <div class="latent-befores">
-        <figure>
-          <PixelCanvas image={picture.image} shape={run.imageShape} ink={ink} label={words.original} />
-          <figcaption class="small quiet">{words.original}</figcaption>
-        </figure>
-        {before.value !== undefined && (
-          <figure>
-            <PixelCanvas image={before.value} shape={run.imageShape} ink={ink} label={words.before} />
-            <figcaption class="small quiet">{words.before}</figcaption>
+    <>
+      <div class="stack latent-code-pictures">
+        {error !== undefined && <Notice tone="error">{error}</Notice>}
+        {after.value !== undefined && (
+          <figure class="latent-after">
+            <PixelCanvas image={after.value.image} shape={run.imageShape} ink={ink} label={words.after} />
+            <figcaption class="small quiet">
+              {changed === 0 ? words.noChange : words.changed(changed)}
+            </figcaption>
           </figure>
         )}
+        <div class="latent-befores">
+          <figure>
+            <PixelCanvas image={picture.image} shape={run.imageShape} ink={ink} label={words.original} />
+            <figcaption class="small quiet">{words.original}</figcaption>
+          </figure>
+          {before.value !== undefined && (
+            <figure>
+              <PixelCanvas image={before.value} shape={run.imageShape} ink={ink} label={words.before} />
+              <figcaption class="small quiet">{words.before}</figcaption>
+            </figure>
+          )}
+        </div>
       </div>
       {after.value?.probabilities !== undefined && (
-        <>
+        <div class="latent-code-shares">
           <ProbabilityBars
             probabilities={after.value.probabilities}
             classNames={run.classNames}
@@ -73,8 +75,8 @@ export function CodeResult({
           <p class="visually-hidden" role="status">
             {changed > 0 && words.reads(run.classNames[largestIndex(after.value.probabilities)])}
           </p>
-        </>
+        </div>
       )}
-    </div>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Choice } from '../../../parts/choice.tsx';
 import { theme } from '../../../state/settings.ts';
 import type { MapScene } from './draw-map.ts';
@@ -22,6 +22,8 @@ export type MapTool = 'move' | 'lasso';
 export interface LatentMapProps {
   /** What is mapped, for those who do not see it. */
   readonly label: string;
+  /** Id of the text that says how it is used. */
+  readonly helpId: string;
   readonly scene: MapScene;
   readonly bounds: Bounds;
   /** Of the classes, as CSS has them. */
@@ -46,9 +48,8 @@ const panStep = 0.2;
  * point; arrow keys go from point to point, with shift they move the map.
  */
 export function LatentMap(props: LatentMapProps) {
-  const { label, scene, bounds, colours, imageShape } = props;
+  const { label, helpId, scene, bounds, colours, imageShape } = props;
   const words = mapMessages();
-  const helpId = useId();
   const canvas = useRef<HTMLCanvasElement>(null);
   const map = useRef<PaintedMap>(null);
   const [tool, setTool] = useState<MapTool>('move');
@@ -190,9 +191,6 @@ export function LatentMap(props: LatentMapProps) {
         aria-describedby={helpId}
         onKeyDown={onKeyDown}
       />
-      <p class="small quiet" id={helpId}>
-        {words.help}
-      </p>
     </div>
   );
 }
@@ -268,6 +266,7 @@ function mapHandlers(
     },
     onZoom: (factor, at) => {
       map.setView(zoomAt(map.view(), map.frame(), { factor, at }));
+      now.current.onHover(pointAt(at, 12));
     },
     onHover: (at) => {
       now.current.onHover(at && pointAt(at, 12));

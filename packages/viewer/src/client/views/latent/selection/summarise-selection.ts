@@ -60,7 +60,7 @@ export function summariseSelection(
 
 /**
  * Images to show of a selection: first those that the classifier recognises and then no longer as reconstructions, then
- * others, evenly taken.
+ * others, evenly taken, for at least a third of the places.
  *
  * @param options.judged the classifier's answers on originals and on reconstructions; `undefined` where there are none
  * @param options.count at most so many
@@ -79,7 +79,8 @@ export function pickThumbnails(
 ): { readonly index: number; readonly isLost: boolean }[] {
   const isLost = (i: number): boolean =>
     judged?.originals[i] === labels[i] && judged.rebuilt[i] !== labels[i];
-  const lost = indices.filter(isLost).slice(0, count);
+  // A third is left to the others, so that both are to be seen.
+  const lost = indices.filter(isLost).slice(0, Math.ceil((2 * count) / 3));
   const others = indices.filter((i) => !isLost(i));
   const wanted = Math.min(others.length, count - lost.length);
   return [
