@@ -1,4 +1,4 @@
-import { psnr, type SeriesStyle } from '@narrows/shared';
+import { psnr } from '@narrows/shared';
 import { formatCount, formatDecibels, formatFixed, formatMse } from '../../i18n/number-format.ts';
 import { SeriesMark } from '../../parts/codec-name.tsx';
 import { ErrorMap } from '../../parts/error-map.tsx';
@@ -6,21 +6,10 @@ import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import type { LabModel } from '../../worker/lab-api.ts';
 import { Answers } from './answers.tsx';
 import { BottleneckGlyph } from './bottleneck-glyph.tsx';
+import type { CardCodec } from './card-codecs.ts';
 import { drawMessages } from './draw-messages.ts';
 import { codecResult, type LiveResult } from './live-comparison.ts';
 import { verdictOf } from './verdict.ts';
-
-/** A codec that is compared, whether or not it is there yet. */
-export interface CardCodec {
-  readonly id: string;
-  readonly title: string;
-  readonly style: SeriesStyle;
-  /** Values in its latent vector, where they are known. */
-  readonly latent: number | undefined;
-  readonly state: 'waiting' | 'failed' | 'ready';
-  /** Once it is ready. */
-  readonly model: LabModel | undefined;
-}
 
 export interface CodecCardProps {
   readonly codec: CardCodec;
@@ -49,65 +38,76 @@ export function CodecCard({ codec, result, shape, classNames, judge, others }: C
           <SeriesMark style={style} />
           <span>{title}</span>
         </h3>
-        <div class="draw-waist">
-          {latent === undefined ? (
-            <p class="small quiet">{words.ownCodec}</p>
-          ) : (
-            <>
-              <BottleneckGlyph values={values} latent={latent} colour={style.colour} />
-              <p class="small quiet">
-                <span>{words.numbers(formatCount(latent))}</span>{' '}
-                <span>{words.ratio(formatFixed(values / latent, values / latent < 100 ? 1 : 0))}</span>
-              </p>
-            </>
-          )}
-        </div>
-        <div class="draw-pair">
-          {made === undefined || result === undefined ? (
-            <>
-              <div class="draw-blank">
-                {state !== 'ready' && (
-                  <span class={state === 'failed' ? 'small wrong' : 'small quiet'}>
-                    {state === 'failed' ? words.failed : words.waiting}
+        <div class="draw-card-body">
+          <div class="draw-waist">
+            {latent === undefined ? (
+              <p class="small quiet">{words.ownCodec}</p>
+            ) : (
+              <>
+                <BottleneckGlyph values={values} latent={latent} colour={style.colour} />
+                <p class="small quiet">
+                  <span>{words.numbers(formatCount(latent))}</span>{' '}
+                  <span>
+                    {words.ratio(
+                      formatFixed(
+                        values / latent,
+                        Number.isInteger(values / latent) || values / latent >= 100 ? 0 : 1,
+                      ),
+                    )}
                   </span>
-                )}
-              </div>
-              <div class="draw-blank" />
-            </>
-          ) : (
-            <>
-              <PixelCanvas
-                image={made.reconstruction}
-                shape={shape}
-                ink={shape[2] === 1 ? 'paper' : 'plain'}
-                label={words.reconstruction(title)}
-              />
-              <ErrorMap
-                original={result.image}
-                reconstruction={made.reconstruction}
-                shape={shape}
-                label={`${words.errorMap(title)}, ${words.mse} ${formatMse(made.mse)}`}
-              />
-              <dl class="draw-errors small">
-                <div>
-                  <dt>{words.mse}</dt>
-                  <dd>{formatFixed(made.mse, 5)}</dd>
+                </p>
+              </>
+            )}
+          </div>
+          <div class="draw-pair">
+            {made === undefined || result === undefined ? (
+              <>
+                <div class="draw-blank">
+                  {state !== 'ready' && (
+                    <span class={state === 'failed' ? 'small wrong' : 'small quiet'}>
+                      {state === 'failed' ? words.failed : words.waiting}
+                    </span>
+                  )}
                 </div>
-                <div>
-                  <dt>{words.psnr}</dt>
-                  <dd>{formatDecibels(psnr(made.mse))}</dd>
+                <div class="draw-blank" />
+              </>
+            ) : (
+              <>
+                <div class="draw-frame">
+                  <PixelCanvas
+                    image={made.reconstruction}
+                    shape={shape}
+                    ink={shape[2] === 1 ? 'paper' : 'plain'}
+                    label={words.reconstruction(title)}
+                  />
                 </div>
-              </dl>
-            </>
-          )}
+                <ErrorMap
+                  original={result.image}
+                  reconstruction={made.reconstruction}
+                  shape={shape}
+                  label={`${words.errorMap(title)}, ${words.mse} ${formatMse(made.mse)}`}
+                />
+                <dl class="draw-errors small">
+                  <div>
+                    <dt>{words.mse}</dt>
+                    <dd>{formatFixed(made.mse, 5)}</dd>
+                  </div>
+                  <div>
+                    <dt>{words.psnr}</dt>
+                    <dd>{formatDecibels(psnr(made.mse))}</dd>
+                  </div>
+                </dl>
+              </>
+            )}
+          </div>
+          <Answers
+            result={result}
+            answers={made?.probabilities}
+            judge={judge}
+            others={others}
+            classNames={classNames}
+          />
         </div>
-        <Answers
-          result={result}
-          answers={made?.probabilities}
-          judge={judge}
-          others={others}
-          classNames={classNames}
-        />
       </article>
     </li>
   );

@@ -12,9 +12,9 @@ export const drawMessages = defineMessages({
   en: {
     title: 'How narrow can a bottleneck get?',
     lead: (pixels: string) =>
-      `Draw a digit. Each codec below squeezes its ${pixels} pixels through a bottleneck of a few numbers and rebuilds the picture from those alone, and one classifier says which digit it still sees.`,
+      `Draw a digit. Each codec squeezes its ${pixels} pixels through a few numbers and rebuilds the picture from those alone; one classifier says which digit it still sees.`,
     leadImage: (pixels: string) =>
-      `Pick an image. Each codec below squeezes its ${pixels} values through a bottleneck of a few numbers and rebuilds the picture from those alone, and one classifier says what it still sees.`,
+      `Pick an image. Each codec squeezes its ${pixels} values through a few numbers and rebuilds the picture from those alone; one classifier says what it still sees.`,
     specimen: 'Your image',
     pad: 'Drawing pad',
     padHint: 'Draw a digit',
@@ -68,9 +68,9 @@ export const drawMessages = defineMessages({
   el: {
     title: 'Πόσο στενό γίνεται ένα πέρασμα;',
     lead: (pixels: string) =>
-      `Σχεδιάστε ένα ψηφίο. Κάθε κωδικοποιητής περνά τα ${pixels} εικονοστοιχεία του από ένα στένωμα λίγων αριθμών και ξαναφτιάχνει την εικόνα μόνο από αυτούς, κι ένας ταξινομητής λέει ποιο ψηφίο βλέπει ακόμη.`,
+      `Σχεδιάστε ένα ψηφίο. Κάθε κωδικοποιητής στριμώχνει τα ${pixels} εικονοστοιχεία του σε λίγους αριθμούς και ξαναφτιάχνει την εικόνα μόνο από αυτούς· ένας ταξινομητής λέει ποιο ψηφίο βλέπει ακόμη.`,
     leadImage: (pixels: string) =>
-      `Διαλέξτε μια εικόνα. Κάθε κωδικοποιητής περνά τις ${pixels} τιμές της από ένα στένωμα λίγων αριθμών και ξαναφτιάχνει την εικόνα μόνο από αυτούς, κι ένας ταξινομητής λέει τι βλέπει ακόμη.`,
+      `Διαλέξτε μια εικόνα. Κάθε κωδικοποιητής στριμώχνει τις ${pixels} τιμές της σε λίγους αριθμούς και ξαναφτιάχνει την εικόνα μόνο από αυτούς· ένας ταξινομητής λέει τι βλέπει ακόμη.`,
     specimen: 'Η εικόνα σας',
     pad: 'Πίνακας σχεδίασης',
     padHint: 'Σχεδιάστε ένα ψηφίο',

@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'preact/hooks';
 import { formatCount } from '../../i18n/number-format.ts';
 import { CodecPicker } from '../../parts/codec-picker.tsx';
 import { ErrorLegend } from '../../parts/error-map.tsx';
@@ -11,17 +12,18 @@ import {
   modelKey,
   modelStates,
   ownClassifiers,
-  ownModels,
   readyJudge,
 } from '../../state/models.ts';
-import { codecStyle, type OpenRun } from '../../state/run.ts';
+import type { OpenRun } from '../../state/run.ts';
 import { runtimeError } from '../../state/runtime.ts';
 import { specimen } from '../../state/specimen.ts';
 import { Answers } from './answers.tsx';
-import { CodecCard, type CardCodec } from './codec-card.tsx';
+import { cardCodecs } from './card-codecs.ts';
+import { CodecCard } from './codec-card.tsx';
 import { drawMessages } from './draw-messages.ts';
 import { comparisonError, liveResult, shownImage } from './live-comparison.ts';
-import { drawnSide } from './pad-state.ts';
+import { drawnSide, imageUnderWay } from './pad-state.ts';
+import { measureResults } from './pen-up-timing.ts';
 
 /** What becomes of the image: as the models see it, then one card for each codec, the narrowest first. */
 export function DrawResults({ run }: { run: OpenRun }) {
@@ -37,7 +39,6 @@ export function DrawResults({ run }: { run: OpenRun }) {
       {runtimeError.value !== undefined && <Notice tone="error">{runtimeError.value}</Notice>}
       {comparisonError.value !== undefined && <Notice tone="error">{comparisonError.value}</Notice>}
       <ModelProblems run={run} />
-      <ModelProgress run={run} />
       <OriginalStrip run={run} />
       <ul class="draw-cards">
         {cardCodecs(run).map((codec) => (
@@ -52,8 +53,19 @@ export function DrawResults({ run }: { run: OpenRun }) {
         <p class="small quiet">{words.legendMse}</p>
         <p class="small quiet">{words.legendWaist}</p>
       </section>
+      <PenUpTimer />
     </>
   );
+}
+
+/** Takes the time when results are on the page. It is the last part, so that all others have been drawn by then. */
+function PenUpTimer() {
+  const result = liveResult.value;
+  const isPenDown = imageUnderWay.value !== undefined;
+  useLayoutEffect(() => {
+    if (result !== undefined) measureResults(result.image, result.comparison.durationMs);
+  }, [result, isPenDown]);
+  return null;
 }
 
 /** How many of the models have come, until all have. */
@@ -82,12 +94,14 @@ function OriginalStrip({ run }: { run: OpenRun }) {
       {shown === undefined ? (
         <div class="draw-blank" />
       ) : (
-        <PixelCanvas
-          image={shown.image}
-          shape={run.imageShape}
-          ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
-          label={words.seenLabel}
-        />
+        <div class="draw-frame">
+          <PixelCanvas
+            image={shown.image}
+            shape={run.imageShape}
+            ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
+            label={words.seenLabel}
+          />
+        </div>
       )}
       <div class="draw-original-text">
         <h2>{words.seen}</h2>
@@ -97,6 +111,7 @@ function OriginalStrip({ run }: { run: OpenRun }) {
             : run.imageShape[0] === drawnSide && words.seenHint}
         </p>
         {judge.value === undefined && <p class="small">{words.noJudge}</p>}
+        <ModelProgress run={run} />
       </div>
       <div class="draw-original-answer">
         <Answers
@@ -109,33 +124,4 @@ function OriginalStrip({ run }: { run: OpenRun }) {
       </div>
     </article>
   );
-}
-
-/** The chosen codecs of the run, the narrowest first, then the visitor's own. */
-function cardCodecs(run: OpenRun): CardCodec[] {
-  const ofRun = run.codecs
-    .filter(({ id }) => chosenCodecs.value.includes(id))
-    .sort((a, b) => a.latent - b.latent)
-    .map(({ id, title, latent }): CardCodec => {
-      const state = modelStates.value.get(modelKey(run.id, id));
-      return {
-        id,
-        title,
-        latent,
-        style: codecStyle(run, id),
-        state: state?.kind === 'ready' || state?.kind === 'failed' ? state.kind : 'waiting',
-        model: state?.kind === 'ready' ? state.model : undefined,
-      };
-    });
-  const own = ownModels.value
-    .filter(({ kind }) => kind === 'codec')
-    .map((model): CardCodec => ({
-      id: model.key,
-      title: model.title,
-      latent: model.latent,
-      style: codecStyle(run, model.key),
-      state: 'ready',
-      model,
-    }));
-  return [...ofRun, ...own];
 }

@@ -1,5 +1,5 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { formatCount } from '../../i18n/number-format.ts';
 import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { TestImagePicker } from '../../parts/test-image-picker.tsx';
@@ -9,11 +9,11 @@ import { openRun, type OpenRun } from '../../state/run.ts';
 import { drawMessages } from './draw-messages.ts';
 import { DrawResults } from './draw-results.tsx';
 import './draw.css';
-import { followImage, liveResult, shownImage } from './live-comparison.ts';
+import { Glance } from './glance.tsx';
+import { followImage, shownImage } from './live-comparison.ts';
 import { Pad } from './pad.tsx';
 import { PadTools } from './pad-tools.tsx';
 import { drawnSide, followSpecimen } from './pad-state.ts';
-import { measureResults } from './pen-up-timing.ts';
 import { SampleRow } from './sample-row.tsx';
 import { sayPenDown, SpokenSummary } from './spoken-summary.tsx';
 
@@ -27,10 +27,6 @@ export function DrawView() {
   useSignalEffect(requestChosen);
   useEffect(followSpecimen, []);
   useEffect(followImage, []);
-  const result = liveResult.value;
-  useLayoutEffect(() => {
-    if (result !== undefined) measureResults(result.image);
-  }, [result]);
   return (
     <div class="view draw">
       <header class="lead">
@@ -42,6 +38,7 @@ export function DrawView() {
           {isDrawable ? (
             <>
               <Pad onPenDown={sayPenDown} />
+              {run !== undefined && <Glance run={run} />}
               <PadTools />
             </>
           ) : (

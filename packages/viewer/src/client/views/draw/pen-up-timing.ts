@@ -18,9 +18,12 @@ export function nameFinished(image: Float32Array): void {
   finished = image;
 }
 
-/** Results of this image are on the page. Only those of the finished drawing count, and once. */
-export function measureResults(image: Float32Array): void {
+/**
+ * Results of this image are on the page. Only those of the finished drawing count, and once.
+ * @param workerMs how long the models took for it, which goes along as the measure's detail
+ */
+export function measureResults(image: Float32Array, workerMs: number): void {
   if (image !== finished) return;
   finished = undefined;
-  performance.measure(measure, mark);
+  performance.measure(measure, { start: mark, end: performance.now(), detail: { workerMs } });
 }

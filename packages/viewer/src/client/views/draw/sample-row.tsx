@@ -8,27 +8,30 @@ import { fetchSampleDigits, type SampleDigit } from './sample-digits.ts';
 /** A few test images to click, one of each class. They are an extra: where they can't be had, there are none. */
 export function SampleRow({ run }: { run: OpenRun }) {
   const words = drawMessages();
-  const [samples, setSamples] = useState<readonly SampleDigit[]>([]);
+  const [samples, setSamples] = useState<readonly SampleDigit[] | undefined>(undefined);
   useEffect(() => {
     let isCurrent = true;
-    setSamples([]);
+    setSamples(undefined);
     fetchSampleDigits(run).then(
       (fetched) => {
         if (isCurrent) setSamples(fetched);
       },
-      () => undefined,
+      () => {
+        if (isCurrent) setSamples([]);
+      },
     );
     return () => {
       isCurrent = false;
     };
   }, [run]);
   const at = specimen.value;
-  if (samples.length === 0) return null;
+  if (samples?.length === 0) return null;
   return (
     <div class="draw-samples" role="group" aria-label={words.examples}>
       <p class="small quiet">{words.examples}</p>
       <div>
-        {samples.map(({ index, label, pixels }) => (
+        {samples === undefined && <div class="draw-sample-place" />}
+        {samples?.map(({ index, label, pixels }) => (
           <button
             key={index}
             type="button"
