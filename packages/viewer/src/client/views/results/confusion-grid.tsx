@@ -39,11 +39,7 @@ export function ConfusionGrid({ confusion, classNames, label, open, onOpen }: Co
     <table class="confusion" role="grid" aria-label={label} ref={grid} onKeyDown={onKeyDown}>
       <thead>
         <tr>
-          <th class="confusion-corner" scope="col">
-            <span class="visually-hidden">
-              {words.trueClass} / {words.answer}
-            </span>
-          </th>
+          <td />
           {classNames.map((name) => (
             <th key={name} scope="col">
               {name}

@@ -9,8 +9,7 @@ export const confusionMessages = defineMessages({
     originals: 'the originals',
     grid: (shown: string) => `Confusion matrix: ${shown}`,
     gridHint: 'Arrow keys move from cell to cell, Enter opens the images of a cell.',
-    trueClass: 'True class',
-    answer: 'Answer',
+    axes: '↓ true class, → answer; numbers of test images',
     cell: (count: string, label: string, answer: string) =>
       label === answer
         ? `${label} taken for ${answer}, right: ${count}`
@@ -45,8 +44,7 @@ export const confusionMessages = defineMessages({
     originals: 'τις αρχικές',
     grid: (shown: string) => `Πίνακας σύγχυσης: ${shown}`,
     gridHint: 'Τα βέλη πηγαίνουν από κελί σε κελί, το Enter ανοίγει τις εικόνες ενός κελιού.',
-    trueClass: 'Πραγματική κλάση',
-    answer: 'Απάντηση',
+    axes: '↓ πραγματική κλάση, → απάντηση· πλήθη εικόνων δοκιμής',
     cell: (count: string, label: string, answer: string) =>
       label === answer ? `${label} ως ${answer}, σωστά: ${count}` : `${label} ως ${answer}: ${count}`,
     total: (right: string, wrong: string) => `${right} σωστά, ${wrong} λάθος`,

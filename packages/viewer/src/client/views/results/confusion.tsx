@@ -52,6 +52,7 @@ export function Confusion({ run }: { run: OpenRun }) {
       </div>
       <div class="confusion-place" ref={place}>
         <div class="confusion-side">
+          <p class="small quiet">{words.axes}</p>
           <ScrollRegion label={words.grid(titleOf(shown.on))}>
             <ConfusionGrid
               confusion={confusion}

@@ -14,32 +14,34 @@ import { finishedTrainings } from './finished-trainings.ts';
 import { LossChart, type LossSeries } from './loss-chart.tsx';
 import { trainingMessages } from './training-messages.ts';
 
-/** Trainings that are under way or were stopped, as they report, and those that finished while the page was open. */
-export function LiveTrainings() {
+/** Says which trainings finished while the page was open, and leads to their results. */
+export function FinishedTrainings() {
   const words = trainingMessages();
-  const live = liveRuns.value;
-  const finished = finishedTrainings.value;
   return (
-    <>
-      <div role="status">
-        {finished.map(({ id, name }) => (
-          <p key={id} class="notice info">
-            {words.finished(name)}{' '}
-            <PageLink href={routeAddress('results', new URLSearchParams({ run: id }))}>
-              {words.showRun}
-            </PageLink>
-          </p>
-        ))}
-      </div>
-      {live.length > 0 && (
-        <section class="results-section live-trainings" aria-labelledby="live-title">
-          <h2 id="live-title">{words.liveTitle}</h2>
-          {live.map((run) => (
-            <LiveTraining key={run.id} run={run} />
-          ))}
-        </section>
-      )}
-    </>
+    <div role="status" class="stack">
+      {finishedTrainings.value.map(({ id, name }) => (
+        <p key={id} class="notice info">
+          {words.finished(name)}{' '}
+          <PageLink href={routeAddress('results', new URLSearchParams({ run: id }))}>
+            {words.showRun}
+          </PageLink>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** Trainings that are under way or were stopped, as they report. */
+export function LiveTrainings() {
+  const live = liveRuns.value;
+  if (live.length === 0) return null;
+  return (
+    <section class="results-section live-trainings" aria-labelledby="live-title">
+      <h2 id="live-title">{trainingMessages().liveTitle}</h2>
+      {live.map((run) => (
+        <LiveTraining key={run.id} run={run} />
+      ))}
+    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import type { RunEpoch, SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import { CodecName } from '../../parts/codec-name.tsx';
+import { logTicks, wholeTicks } from './ticks.ts';
 import { trainingMessages } from './training-messages.ts';
 
 /** The losses of one model by epoch. */
@@ -38,7 +39,9 @@ export function LossChart({ kind, meaning, series, plannedEpochs }: LossChartPro
   const validation = series.flatMap(validationPoints);
   const draw = useCallback<ChartProps['draw']>(
     (Plot, width) => {
-      const isLogarithmic = [...train, ...validation].every(({ loss }) => loss > 0);
+      const losses = [...train, ...validation, ...series.flatMap(currentPoint)].map(({ loss }) => loss);
+      const isLogarithmic = losses.every((loss) => loss > 0);
+      const domain = [Math.min(...losses) / 1.2, Math.max(...losses) * 1.2] as const;
       const colour = ({ series: { style } }: Point): string => style.colour;
       const at = { x: 'epoch', y: 'loss', z: ({ series: { id } }: Point) => id } as const;
       return {
@@ -59,8 +62,9 @@ export function LossChart({ kind, meaning, series, plannedEpochs }: LossChartPro
           label: words.loss,
           labelArrow: 'none',
           grid: true,
-          nice: true,
-          ...(isLogarithmic ? { type: 'log', tickFormat: '~g', ticks: 6 } : { ticks: 5 }),
+          ...(isLogarithmic
+            ? { type: 'log', domain, ticks: logTicks(...domain), tickFormat: '~g' }
+            : { nice: true, ticks: 5 }),
         },
         symbol: { type: 'identity' },
         marks: [
@@ -121,11 +125,4 @@ function currentPoint(series: LossSeries): readonly Point[] {
 
 function isLast({ epoch, series }: Point): boolean {
   return epoch === series.epochs.at(-1)?.epoch;
-}
-
-/** Whole epochs to mark, the first among them, so many at most. */
-export function wholeTicks(epochs: number, most: number): number[] {
-  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => epochs / size <= most) ?? 1000;
-  const ticks = Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step);
-  return step === 1 ? ticks : [1, ...ticks];
 }

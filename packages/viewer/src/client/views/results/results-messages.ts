@@ -15,7 +15,7 @@ export const resultsMessages = defineMessages({
     classifier: 'Classifier',
     costsTable: 'Error of every codec, and what the classifier recognises',
     costsCaption: (classifier: string) =>
-      `MSE: mean squared error of pixels from 0 to 1, less is better. PSNR: the same in decibels, more is better. SSIM: structural similarity, 1 for the same image. Recognised: share of test images that “${classifier}” gets right, with its 95 % Wilson interval.`,
+      `MSE: mean squared error of pixels from 0 to 1, less is better. PSNR: the same in decibels, more is better. SSIM: structural similarity, 1 for the same image. The lowest error is in bold. Recognised: share of test images that “${classifier}” gets right, with its 95 % Wilson interval.`,
     noClassifier:
       'MSE: mean squared error of pixels from 0 to 1, less is better. PSNR: the same in decibels, more is better. SSIM: structural similarity, 1 for the same image. This run has no classifier.',
     codec: 'Codec',
@@ -65,7 +65,7 @@ export const resultsMessages = defineMessages({
     classifier: 'Ταξινομητής',
     costsTable: 'Το σφάλμα κάθε κωδικοποιητή και τι αναγνωρίζει ο ταξινομητής',
     costsCaption: (classifier: string) =>
-      `MSE: μέσο τετραγωνικό σφάλμα εικονοστοιχείων από 0 έως 1, το μικρότερο είναι καλύτερο. PSNR: το ίδιο σε ντεσιμπέλ, το μεγαλύτερο είναι καλύτερο. SSIM: δομική ομοιότητα, 1 για την ίδια εικόνα. Αναγνωρίστηκαν: μερίδιο των εικόνων δοκιμής που ο «${classifier}» βρίσκει σωστά, με το διάστημα Wilson 95 %.`,
+      `MSE: μέσο τετραγωνικό σφάλμα εικονοστοιχείων από 0 έως 1, το μικρότερο είναι καλύτερο. PSNR: το ίδιο σε ντεσιμπέλ, το μεγαλύτερο είναι καλύτερο. SSIM: δομική ομοιότητα, 1 για την ίδια εικόνα. Το μικρότερο σφάλμα είναι με έντονα. Αναγνωρίστηκαν: μερίδιο των εικόνων δοκιμής που ο «${classifier}» βρίσκει σωστά, με το διάστημα Wilson 95 %.`,
     noClassifier:
       'MSE: μέσο τετραγωνικό σφάλμα εικονοστοιχείων από 0 έως 1, το μικρότερο είναι καλύτερο. PSNR: το ίδιο σε ντεσιμπέλ, το μεγαλύτερο είναι καλύτερο. SSIM: δομική ομοιότητα, 1 για την ίδια εικόνα. Η εκτέλεση αυτή δεν έχει ταξινομητή.',
     codec: 'Κωδικοποιητής',

@@ -7,7 +7,7 @@ import { Confusion } from './confusion.tsx';
 import { confusionMessages } from './confusion-messages.ts';
 import { Costs } from './costs.tsx';
 import { factsMessages } from './facts-messages.ts';
-import { LiveTrainings } from './live-trainings.tsx';
+import { FinishedTrainings, LiveTrainings } from './live-trainings.tsx';
 import { resultsMessages } from './results-messages.ts';
 import { RunFacts } from './run-facts.tsx';
 import { SamplesSection } from './samples.tsx';
@@ -25,6 +25,7 @@ export function ResultsView() {
         <WithRun>
           {({ manifest: { dataset } }) => <p>{words.lead(formatCount(dataset.testCount), dataset.title)}</p>}
         </WithRun>
+        <FinishedTrainings />
       </header>
       <LiveTrainings />
       <WithRun>{(run) => <Results run={run} />}</WithRun>
