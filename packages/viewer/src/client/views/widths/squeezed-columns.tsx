@@ -1,7 +1,8 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { meanSquaredError, type SeriesStyle } from '@narrows/shared';
 import { reconstructPca } from '../../images/pca.ts';
 import { formatCount } from '../../i18n/number-format.ts';
+import { SettledStatus } from '../../parts/settled-status.tsx';
 import { verdictSentence } from '../../parts/verdict.tsx';
 import type { OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
@@ -72,7 +73,7 @@ export function SqueezedColumns({
         probabilities={judged}
         codec={{ style: styles.autoencoder, output: result }}
       />
-      <Settled
+      <SettledStatus
         text={words.atWidth(
           width,
           pcaProbabilities && verdictSentence(pcaProbabilities, run.classNames),
@@ -104,27 +105,3 @@ function useStepMeasure(width: number): void {
 
 /** Name of the mark set where a step of the slider begins, and of the measure up to its end. */
 export const stepMark = 'pca-step';
-
-/** Reads out what came of the slider's last move, once it has come to rest. */
-function Settled({ text }: { text: string }) {
-  const [settled, setSettled] = useState('');
-  const isFirst = useRef(true);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      // What is there from the start is read as part of the page.
-      if (isFirst.current) isFirst.current = false;
-      else setSettled(text);
-    }, restMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
-  );
-}
-
-/** A slider that has not moved for so long has come to rest. */
-const restMs = 700;

@@ -6,14 +6,14 @@ test('every width from 1 to 1,024 has a place of its own', () => {
 });
 
 test.each([
-  [null, 128, 32],
-  [null, 20, 20],
+  [null, 128, 16],
+  [null, 10, 10],
   ['7', 128, 7],
   ['900', 128, 128],
-  ['0', 128, 32],
-  ['2.5', 128, 32],
-  ['', 128, 32],
-  ['many', 128, 32],
+  ['0', 128, 16],
+  ['2.5', 128, 16],
+  ['', 128, 16],
+  ['many', 128, 16],
 ])('the address says %j of %d: %d', (text, widest, expected) => {
   expect(parseWidth(text, widest)).toBe(expected);
 });

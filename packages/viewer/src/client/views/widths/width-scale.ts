@@ -16,11 +16,11 @@ export function widthAt(position: number): number {
  * The width that an address names.
  * @param text of the parameter, `null` where there is none
  * @param widest the most there is
- * @returns a whole number from 1 to `widest`; 32, or `widest` where that is less, for a text that is no such number
+ * @returns a whole number from 1 to `widest`; 16, or `widest` where that is less, for a text that is no such number
  */
 export function parseWidth(text: string | null, widest: number): number {
   const width = Number(text ?? NaN);
-  return Number.isInteger(width) && width >= 1 ? Math.min(width, widest) : Math.min(32, widest);
+  return Number.isInteger(width) && width >= 1 ? Math.min(width, widest) : Math.min(16, widest);
 }
 
 /**

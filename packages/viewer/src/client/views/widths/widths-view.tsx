@@ -1,5 +1,5 @@
 import './widths.css';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { seriesStyle, type SeriesStyle } from '@narrows/shared';
 import { formatCount } from '../../i18n/number-format.ts';
 import { chosenClassifier } from '../../parts/classifier-choice.tsx';
@@ -7,7 +7,8 @@ import { largestIndex } from '../../parts/probability-bars.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
 import { route, setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
-import { specimen, takeTestImage } from '../../state/specimen.ts';
+import { specimen } from '../../state/specimen.ts';
+import { useDefaultImage } from '../../state/use-default-image.ts';
 import { CurvesAnswer } from './curves-answer.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { SqueezePanel } from './squeeze-panel.tsx';
@@ -113,15 +114,6 @@ function WidthsAtHand({ run }: { run: OpenRun }) {
       {set !== undefined && set.curves.length > 0 && <CurvesAnswer {...{ set, width, pixels }} />}
     </>
   );
-}
-
-/** A visitor who comes here first sees what it is about with the first test image. */
-function useDefaultImage(): void {
-  const { kind } = specimen.value;
-  useEffect(() => {
-    const { params } = route.peek();
-    if (kind === 'none' && !params.has('test') && !params.has('ink')) takeTestImage(0);
-  }, [kind]);
 }
 
 /** The widest that PCA or the family has; never more than an image has numbers, which would be no bottleneck. */
