@@ -108,7 +108,7 @@ export const robustnessMessages = defineMessages({
     drawing: 'Your drawing',
     spoiltLabel: 'The image as it goes in',
     outputs: 'What the codecs make of it',
-    reconstructionBy: (name: string) => `${name}: reconstruction of the spoilt image`,
+    reconstructionBy: (name: string) => `Reconstruction by ${name}`,
     error: 'error',
     errorHint:
       'The error is the mean squared difference of a pixel from the clean image (0 is black, 1 white): where it is below that of the spoilt image, the codec has repaired more than it broke.',

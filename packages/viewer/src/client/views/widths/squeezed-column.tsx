@@ -36,7 +36,7 @@ export function SqueezedColumn(props: SqueezedColumnProps) {
   return (
     <article class="widths-column">
       <header>
-        <h3 class="codec-name">
+        <h3>
           {codec !== undefined && <SeriesMark style={codec.style} />} {title}
         </h3>
         <p class="small quiet">{note}</p>
@@ -63,10 +63,14 @@ export function SqueezedColumn(props: SqueezedColumnProps) {
             label={words.errorOf(name)}
           />
           <dl class="widths-measures small">
-            <dt>{words.mse}</dt>
-            <dd>{formatMse(codec.output.mse)}</dd>
-            <dt>{words.psnr}</dt>
-            <dd>{formatDecibels(psnr(codec.output.mse))}</dd>
+            <div>
+              <dt>{words.mse}</dt>
+              <dd>{formatMse(codec.output.mse)}</dd>
+            </div>
+            <div>
+              <dt>{words.psnr}</dt>
+              <dd>{formatDecibels(psnr(codec.output.mse))}</dd>
+            </div>
           </dl>
         </>
       )}

@@ -61,7 +61,14 @@ export function WidthChart({ of, curves, own, originals, widest, width, onWidth 
         },
         y:
           of === 'mse'
-            ? { type: 'log', grid: true, label: null, ticks: 5, tickFormat: '~g' }
+            ? {
+                type: 'log',
+                domain: errorDomain([...curves, ...own]),
+                grid: true,
+                label: null,
+                ticks: 5,
+                tickFormat: '~g',
+              }
             : { domain: [0, 100], grid: true, label: null, ticks: 5 },
         marks: [
           ...(of === 'accuracy'
@@ -139,6 +146,13 @@ export function WidthChart({ of, curves, own, originals, widest, width, onWidth 
       />
     </figure>
   );
+}
+
+/** A little beyond the least and the greatest error, so that no sign is cut off; errors of 0 left out. */
+function errorDomain(curves: readonly WidthCurve[]): [number, number] {
+  const errors = curves.flatMap(({ points }) => points.flatMap(({ mse }) => [mse.min, mse.max]));
+  const positive = errors.filter((error) => error > 0);
+  return [Math.min(...positive) / 1.15, Math.max(...positive) * 1.15];
 }
 
 /** Adds a line down the chart with the width at its top; the answer moves it. */

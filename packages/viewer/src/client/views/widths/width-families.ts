@@ -37,8 +37,10 @@ export function autoencoderFamilies(modelIds: readonly string[]): WidthFamily[] 
 
 /** Whether a run of these models can show what narrowing does: a PCA, and an autoencoder of `fewestWidths` or more. */
 export function hasWidths(modelIds: readonly string[]): boolean {
-  const [richest] = autoencoderFamilies(modelIds);
-  return modelIds.some((id) => id.startsWith('pca-')) && (richest?.codecs.length ?? 0) >= fewestWidths;
+  return (
+    modelIds.some((id) => id.startsWith('pca-')) &&
+    autoencoderFamilies(modelIds).some(({ codecs }) => codecs.length >= fewestWidths)
+  );
 }
 
 /** The last of these that is no wider than `width`; they ascend. `undefined` where even the first is wider. */

@@ -36,7 +36,7 @@ export function useWidthSource(run: OpenRun): WidthSource {
   if (otherId === undefined) return { kind: 'ready', run, isOther: false };
   if (other?.id !== otherId) return { kind: 'loading' };
   // One that can't be read is no help; the header says what is wrong with it once it is chosen.
-  if (other.run === undefined || other.run.imageShape.join() !== run.imageShape.join()) {
+  if (other.run?.imageShape.join() !== run.imageShape.join()) {
     return { kind: 'ready', run, isOther: false };
   }
   return { kind: 'ready', run: other.run, isOther: true };

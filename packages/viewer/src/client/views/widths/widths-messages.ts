@@ -59,7 +59,7 @@ export const widthsMessages = defineMessages({
     drawing: 'Your drawing',
     testImage: (index: string, name: string) => `Test image ${index}, a “${name}”`,
     pca: 'PCA',
-    autoencoder: 'Auto\u00adencoder',
+    autoencoder: 'Autoencoder',
     numbers: (width: number) => (width === 1 ? '1 number' : `${formatCount(width)} numbers`),
     nearest: (trained: string, width: string) => `${trained} numbers, the widest trained up to ${width}`,
     tooNarrow: (narrowest: string) => `None so narrow was trained; the first has ${narrowest}.`,
@@ -67,7 +67,7 @@ export const widthsMessages = defineMessages({
     noAutoencoder: 'This run has no autoencoder that is named by its width.',
     loading: 'On its way …',
     errorOf: (name: string) => `${name}: where the reconstruction is too dark or too bright`,
-    reconstructionBy: (name: string) => `${name}: reconstruction`,
+    reconstructionBy: (name: string) => `Reconstruction by ${name}`,
     mse: 'MSE',
     psnr: 'PSNR',
     measures:
