@@ -18,11 +18,12 @@ import type { OpenRun } from '../../state/run.ts';
 import { runtimeError } from '../../state/runtime.ts';
 import { specimen } from '../../state/specimen.ts';
 import { Answers } from './answers.tsx';
+import { canBeDrawn } from './can-be-drawn.ts';
 import { cardCodecs } from './card-codecs.ts';
 import { CodecCard } from './codec-card.tsx';
 import { drawMessages } from './draw-messages.ts';
 import { comparisonError, liveResult, shownImage } from './live-comparison.ts';
-import { drawnSide, imageUnderWay } from './pad-state.ts';
+import { imageUnderWay } from './pad-state.ts';
 import { measureResults } from './pen-up-timing.ts';
 
 /** What becomes of the image: as the models see it, then one card for each codec, the narrowest first. */
@@ -89,6 +90,7 @@ function OriginalStrip({ run }: { run: OpenRun }) {
   const shown = shownImage.value;
   const result = liveResult.value;
   const at = specimen.value;
+  const isDrawable = canBeDrawn(run);
   return (
     <article class="draw-original" aria-label={words.seen}>
       {shown === undefined ? (
@@ -107,8 +109,11 @@ function OriginalStrip({ run }: { run: OpenRun }) {
         <h2>{words.seen}</h2>
         <p class="small quiet">
           {shown?.label !== undefined && at.kind === 'test'
-            ? words.seenTest(formatCount(at.index), run.classNames[at.label])
-            : run.imageShape[0] === drawnSide && words.seenHint}
+            ? (isDrawable ? words.seenTest : words.seenPicked)(
+                formatCount(at.index),
+                run.classNames[at.label],
+              )
+            : isDrawable && words.seenHint}
         </p>
         {judge.value === undefined && <p class="small">{words.noJudge}</p>}
         <ModelProgress run={run} />

@@ -6,6 +6,7 @@ import { TestImagePicker } from '../../parts/test-image-picker.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
 import { requestChosen } from '../../state/models.ts';
 import { openRun, type OpenRun } from '../../state/run.ts';
+import { canBeDrawn } from './can-be-drawn.ts';
 import { drawMessages } from './draw-messages.ts';
 import { DrawResults } from './draw-results.tsx';
 import './draw.css';
@@ -57,16 +58,6 @@ export function DrawView() {
       </div>
       <SpokenSummary run={run} />
     </div>
-  );
-}
-
-/** Whether a pen can make what the run's models know: grey images of 28×28 pixels, of classes named by one character. */
-function canBeDrawn({ imageShape: [height, width, channels], classNames }: OpenRun): boolean {
-  return (
-    height === drawnSide &&
-    width === drawnSide &&
-    channels === 1 &&
-    classNames.every((name) => /^.$/u.test(name))
   );
 }
 

@@ -27,15 +27,16 @@ export function Glance({ run }: { run: OpenRun }) {
   ];
   return (
     <div class="draw-glance" aria-hidden="true">
-      {entries.map(({ key, style, answer }) => {
-        const verdict = answer === undefined ? undefined : verdictOf(answer, { original });
-        return (
-          <span key={key} class={verdict?.flippedFrom === undefined ? undefined : 'wrong'}>
-            {style === undefined ? <i class="draw-glance-ink" /> : <SeriesMark style={style} />}
-            <b>{verdict === undefined ? '–' : run.classNames[verdict.best]}</b>
-          </span>
-        );
-      })}
+      {original !== undefined &&
+        entries.map(({ key, style, answer }) => {
+          const verdict = answer === undefined ? undefined : verdictOf(answer, { original });
+          return (
+            <span key={key} class={verdict?.flippedFrom === undefined ? undefined : 'wrong'}>
+              {style === undefined ? <i class="draw-glance-ink" /> : <SeriesMark style={style} />}
+              <b>{verdict === undefined ? '–' : run.classNames[verdict.best]}</b>
+            </span>
+          );
+        })}
     </div>
   );
 }

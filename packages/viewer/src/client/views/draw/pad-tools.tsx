@@ -4,10 +4,10 @@ import { Slider } from '../../parts/slider.tsx';
 import { setParams } from '../../state/route.ts';
 import { drawMessages } from './draw-messages.ts';
 import { isEmpty } from './drawing.ts';
-import { brushPixels, brushWidths } from './pad.tsx';
+import { brushPixels, brushWidths, padKeysId } from './pad.tsx';
 import { clearPad, drawingHistory, redoStep, undoStep } from './pad-state.ts';
 
-/** Undo, redo, clear and the brush. Ctrl+Z and its kin work wherever no text is being written. */
+/** Undo, redo, clear, the brush, and how to draw by keyboard. Ctrl+Z and its kin work wherever no text is being written. */
 export function PadTools() {
   const words = drawMessages();
   const { past, present, future } = drawingHistory.value;
@@ -41,6 +41,9 @@ export function PadTools() {
           setParams({ brush: pixels === brushWidths.first ? undefined : String(pixels) });
         }}
       />
+      <p id={padKeysId} class="small quiet draw-keys">
+        {words.padKeys}
+      </p>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { language } from '../../i18n/language.ts';
 import { route } from '../../state/route.ts';
 import { theme } from '../../state/settings.ts';
@@ -26,6 +26,9 @@ export function brushPixels(): number {
   return named >= brushWidths.least && named <= brushWidths.most ? named : brushWidths.first;
 }
 
+/** Id of what says how to draw by keyboard. */
+export const padKeysId = 'draw-keys';
+
 /** Where the keyboard's pen is, and whether it is shown: from the first key on, until a pointer draws or the pad is left. */
 const pen = signal({ ...restingPen, isShown: false });
 
@@ -37,7 +40,6 @@ export function Pad({ onPenDown }: { onPenDown: () => void }) {
   const words = drawMessages();
   const canvas = useRef<HTMLCanvasElement>(null);
   const pointer = useRef<number | undefined>(undefined);
-  const hintId = useId();
   const paint = () => {
     if (canvas.current === null) return;
     paintPad(canvas.current, {
@@ -119,7 +121,7 @@ export function Pad({ onPenDown }: { onPenDown: () => void }) {
         tabIndex={0}
         role="application"
         aria-label={words.pad}
-        aria-describedby={hintId}
+        aria-describedby={padKeysId}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerEnd}
@@ -138,9 +140,6 @@ export function Pad({ onPenDown }: { onPenDown: () => void }) {
           {words.padHint}
         </p>
       )}
-      <p id={hintId} class="small quiet draw-keys">
-        {words.padKeys}
-      </p>
     </div>
   );
 }
