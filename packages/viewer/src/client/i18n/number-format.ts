@@ -29,6 +29,11 @@ export function formatMse(value: number): string {
   return formatFixed(value, value >= 0.1 ? 4 : 6);
 }
 
+/** A number on an axis, with as few digits as it takes: `0.02`. */
+export function formatTick(value: number): string {
+  return format(value, { maximumSignificantDigits: 3 });
+}
+
 /** A peak signal-to-noise ratio in decibels: `20.0 dB`. */
 export function formatDecibels(value: number): string {
   return Number.isFinite(value) ? `${formatFixed(value, 1)} dB` : '∞ dB';

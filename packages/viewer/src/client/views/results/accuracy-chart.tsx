@@ -1,7 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import { referenceOf, type SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
-import { formatPercent } from '../../i18n/number-format.ts';
+import { formatPercent, formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import { codecStyle, type ClassifierModel, type OpenRun } from '../../state/run.ts';
 import { accuracyOf, type Accuracy } from './accuracy-of.ts';
@@ -35,6 +35,7 @@ export function AccuracyChart({ run, classifier }: { run: OpenRun; classifier: C
           percent: true,
           nice: true,
           ticks: width / 90,
+          tickFormat: formatTick,
         },
         y: { label: null, domain: names, tickSize: 0, axis: isNarrow ? null : 'left' },
         symbol: { type: 'identity' },

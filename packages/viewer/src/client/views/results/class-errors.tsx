@@ -2,7 +2,7 @@ import { Fragment } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { referenceOf, type SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
-import { formatCount, formatMse } from '../../i18n/number-format.ts';
+import { formatCount, formatMse, formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import { CodecName, SeriesMark } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
@@ -40,6 +40,7 @@ export function ClassErrorsSection({ run }: { run: OpenRun }) {
       </figure>
       <details>
         <summary>{words.numbers}</summary>
+        <p class="small quiet">{hasStudy ? words.classesCaptionStudy : words.classesCaption}</p>
         <ClassErrorTable run={run} rows={rows} />
       </details>
     </ResultsSection>
@@ -87,6 +88,7 @@ function ClassErrorChart({ run, rows }: { run: OpenRun; rows: readonly ClassErro
           zero: true,
           nice: true,
           ticks: width / 110,
+          tickFormat: formatTick,
         },
         y: { label: null, domain: [...classNames], tickSize: 0 },
         symbol: { type: 'identity' },
@@ -130,11 +132,9 @@ function ClassErrorChart({ run, rows }: { run: OpenRun; rows: readonly ClassErro
 function ClassErrorTable({ run, rows }: { run: OpenRun; rows: readonly ClassErrors[] }) {
   const words = resultsMessages();
   const counts = run.manifest.evaluation.codecs[0].perClass;
-  const hasStudy = rows.some(({ study }) => study !== undefined);
   return (
     <ScrollRegion label={words.classesTable}>
       <table>
-        <caption>{hasStudy ? words.classesCaptionStudy : words.classesCaption}</caption>
         <thead>
           <tr>
             <th scope="col">{words.class}</th>

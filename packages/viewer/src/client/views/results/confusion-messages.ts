@@ -4,7 +4,7 @@ import { defineMessages } from '../../i18n/define-messages.ts';
 export const confusionMessages = defineMessages({
   en: {
     title: 'What is taken for what',
-    lead: 'Each row holds the test images of one class, each column those that got that answer. The diagonal is right; everything beside it is a mistake, the darker the more often. Open a cell to see its images.',
+    lead: 'Each row holds the test images of one class, each column those that got that answer. The diagonal is right; everything beside it is a mistake, the stronger its colour, the more often. Open a cell to see its images.',
     shown: 'The classifier is shown',
     originals: 'the originals',
     grid: (shown: string) => `Confusion matrix: ${shown}`,
@@ -39,7 +39,7 @@ export const confusionMessages = defineMessages({
   },
   el: {
     title: 'Τι μπερδεύεται με τι',
-    lead: 'Κάθε γραμμή έχει τις εικόνες δοκιμής μιας κλάσης, κάθε στήλη όσες πήραν εκείνη την απάντηση. Η διαγώνιος είναι σωστή· ό,τι είναι δίπλα της είναι λάθος, όσο πιο σκούρο τόσο συχνότερο. Ανοίξτε ένα κελί για να δείτε τις εικόνες του.',
+    lead: 'Κάθε γραμμή έχει τις εικόνες δοκιμής μιας κλάσης, κάθε στήλη όσες πήραν εκείνη την απάντηση. Η διαγώνιος είναι σωστή· ό,τι είναι δίπλα της είναι λάθος, όσο πιο έντονο το χρώμα, τόσο συχνότερο. Ανοίξτε ένα κελί για να δείτε τις εικόνες του.',
     shown: 'Ο ταξινομητής βλέπει',
     originals: 'τις αρχικές',
     grid: (shown: string) => `Πίνακας σύγχυσης: ${shown}`,

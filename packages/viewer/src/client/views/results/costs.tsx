@@ -22,6 +22,9 @@ export function Costs({ run }: { run: OpenRun }) {
   return (
     <ResultsSection id="costs" title={words.costs}>
       <p>{words.costsLead}</p>
+      <p class="small">
+        {classifier === undefined ? words.noClassifier : words.costsCaption(classifier.title)}
+      </p>
       <ResultsClassifierChoice run={run} />
       <CostsTable run={run} classifier={classifier} />
       {classifier !== undefined && <AccuracyChart run={run} classifier={classifier} />}
@@ -40,9 +43,6 @@ function CostsTable({ run, classifier }: { run: OpenRun; classifier: ClassifierM
   return (
     <ScrollRegion label={words.costsTable}>
       <table class="results-costs">
-        <caption>
-          {classifier === undefined ? words.noClassifier : words.costsCaption(classifier.title)}
-        </caption>
         <thead>
           <tr>
             <th scope="col">{words.codec}</th>

@@ -53,6 +53,20 @@ function LiveTraining({ run: { progress, state } }: { run: LiveRun }) {
     { kind: words.codecs, meaning: words.codecsMeaning, series: series.codecs },
     { kind: words.classifiers, meaning: words.classifiersMeaning, series: series.classifiers },
   ].filter(({ series: some }) => some.length > 0);
+  const curves = (
+    <div class="live-curves">
+      <LiveModels progress={progress} />
+      {kinds.map(({ kind, meaning, series: some }) => (
+        <LossChart
+          key={kind}
+          kind={kind}
+          meaning={meaning}
+          series={some}
+          plannedEpochs={plannedEpochs(models, some)}
+        />
+      ))}
+    </div>
+  );
   return (
     <article class="live-training stack" aria-label={name}>
       <div class="live-head">
@@ -66,25 +80,21 @@ function LiveTraining({ run: { progress, state } }: { run: LiveRun }) {
         </span>
       </div>
       <p class="quiet">{words.liveMeaning[state]}</p>
-      {state === 'running' && (
-        <ProgressBar
-          label={task === undefined ? words.phases[phase] : words.work(words.phases[phase], task.label)}
-          fraction={task?.fraction ?? 0}
-          etaSeconds={etaSeconds}
-        />
-      )}
-      <div class="results-pair">
-        {kinds.map(({ kind, meaning, series: some }) => (
-          <LossChart
-            key={kind}
-            kind={kind}
-            meaning={meaning}
-            series={some}
-            plannedEpochs={plannedEpochs(models, some)}
+      {state === 'running' ? (
+        <>
+          <ProgressBar
+            label={task === undefined ? words.phases[phase] : words.work(words.phases[phase], task.label)}
+            fraction={task?.fraction ?? 0}
+            etaSeconds={etaSeconds}
           />
-        ))}
-      </div>
-      <LiveModels progress={progress} />
+          {curves}
+        </>
+      ) : (
+        <details>
+          <summary>{words.soFar}</summary>
+          {curves}
+        </details>
+      )}
     </article>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import type { RunEpoch, SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
+import { formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import { CodecName } from '../../parts/codec-name.tsx';
 import { logTicks, wholeTicks } from './ticks.ts';
@@ -63,8 +64,8 @@ export function LossChart({ kind, meaning, series, plannedEpochs }: LossChartPro
           labelArrow: 'none',
           grid: true,
           ...(isLogarithmic
-            ? { type: 'log', domain, ticks: logTicks(...domain), tickFormat: '~g' }
-            : { nice: true, ticks: 5 }),
+            ? { type: 'log', domain, ticks: logTicks(...domain), tickFormat: formatTick }
+            : { nice: true, ticks: 5, tickFormat: formatTick }),
         },
         symbol: { type: 'identity' },
         marks: [
