@@ -49,7 +49,7 @@ export function createModelShelf(devices: Devices, turns: Turns): ModelShelf {
     for (const listener of listeners) listener(chosen.report);
   };
   const move = async (image: Float32Array): Promise<void> => {
-    const outcome = await moveToGpu(devices, new Map(models), image);
+    const outcome = await moveToGpu(devices, new Map(models), { image });
     if ('staysFor' in outcome) {
       const { runtime, report } = await opened();
       // That it has one thread only stays the thing to know.

@@ -25,11 +25,12 @@ const patienceMs = 50;
  * asking a GPU and waiting for its answer can take longer than computing something small.
  *
  * @param image `[H, W, C]`
+ * @param now what tells the time, in ms
  */
 export async function moveToGpu(
   devices: Devices,
   here: ReadonlyMap<ModelKey, OpenModel>,
-  image: Float32Array,
+  { image, now = () => performance.now() }: { image: Float32Array; now?: () => number },
 ): Promise<Move> {
   if ((await devices.gpu()) !== 'hardware') return { staysFor: 'no-adapter' };
   const models = new Map<ModelKey, OpenModel>();
@@ -41,10 +42,10 @@ export async function moveToGpu(
       models.set(key, { source, runs: there });
       // The first run makes what later ones use again, and is not timed.
       await resultOf(there, image);
-      const [startThere, resultThere] = [performance.now(), await resultOf(there, image)];
-      const [startHere, resultHere] = [performance.now(), await resultOf(runs, image)];
+      const [startThere, resultThere] = [now(), await resultOf(there, image)];
+      const [startHere, resultHere] = [now(), await resultOf(runs, image)];
       msThere += startHere - startThere;
-      msHere += performance.now() - startHere;
+      msHere += now() - startHere;
       if (!agree(resultThere, resultHere)) {
         await closeAll(models);
         return { staysFor: 'disagreed' };

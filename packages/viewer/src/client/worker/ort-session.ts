@@ -167,6 +167,7 @@ function ortReason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text
     .replace(/^.*ERROR_MESSAGE:\s*/su, '')
+    .replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /u, '')
     .replace(/^\S*\/onnxruntime\/\S+:\d+\s.*?\)\s*/u, '')
     .replace(/\s+/gu, ' ')
     .trim();

@@ -53,7 +53,7 @@ export function inputLayouts(shape: Port['shape'], { imageShape }: Fitting): Inp
         batch: isFixed(batch) ? batch : 'any',
         shapeOf: (images) => [images, ...item],
       });
-    } else if (shape.length === item.length) {
+    } else if (shape.length === item.length && shape.every(isFixed)) {
       layouts.push({ order, batch: 1, shapeOf: () => item });
     }
   }
@@ -83,8 +83,8 @@ export function outputMeaning(
   order: InputLayout['order'],
 ): OutputMeaning {
   const values = shape.reduce((product, size) => product * size, 1) / images;
-  if (values === classCount && shape.filter((size) => size !== 1 && size !== images).length <= 1)
-    return { holds: 'scores' };
+  const perImage = shape[0] === images ? shape.slice(1) : shape;
+  if (values === classCount && perImage.filter((size) => size !== 1).length <= 1) return { holds: 'scores' };
   if (values !== height * width * channels) return { holds: 'neither' };
   const [rows, columns, last] = shape.slice(-3);
   if (rows === height && columns === width && last === channels) return { holds: 'images', order: 'nhwc' };

@@ -41,7 +41,16 @@ export async function openOwnModel(
 ): Promise<ModelRuns> {
   requireOnnx(name, bytes);
   const session = await runtime.open(bytes).catch((error: unknown) => {
-    throw refusal(name, `onnxruntime must be able to open it, and it says: ${textOf(error)}`, error);
+    const why = textOf(error);
+    // What exporters make of models beyond 2 GB, and some of all.
+    const other = /external data file "+([^"]+)"/u.exec(why)?.[1];
+    throw refusal(
+      name,
+      other === undefined
+        ? `onnxruntime must be able to open it, and it says: ${why}`
+        : `its weights must be inside it, and they are in another file, "${other}": save it without external data`,
+      error,
+    );
   });
   try {
     const tried = await tryModel(session, name, fitting);

@@ -1,0 +1,81 @@
+import { beforeAll, expect, it, test } from 'vitest';
+import type { Devices } from './choose-device.ts';
+import { fetchModel } from './lab-models.ts';
+import { moveToGpu, type OpenModel } from './move-to-gpu.ts';
+import type { OrtRuntime } from './ort-session.ts';
+import { readRun } from './run-files.ts';
+import { demoFolder, demoRun } from './testing/demo-run.ts';
+import { folderSource, openNodeRuntime } from './testing/node-lab.ts';
+
+let runtime: OrtRuntime;
+let here: ReadonlyMap<string, OpenModel>;
+const image = Float32Array.from({ length: 784 }, (_, i) => (i % 28) / 27);
+
+beforeAll(async () => {
+  runtime = await openNodeRuntime();
+  const run = await readRun(folderSource(demoFolder), demoRun);
+  const models = new Map<string, OpenModel>();
+  for (const id of ['basic-32', 'cnn']) {
+    const source = await fetchModel(run, id, () => undefined);
+    models.set(source.info.key, { source, runs: await source.open(runtime) });
+  }
+  here = models;
+});
+
+/** Moves with each run in place of the GPU. */
+let time = 0;
+const now = () => time;
+
+/** A second WebAssembly in place of the GPU, whose results `distort` changes. */
+function devices(
+  gpu: 'hardware' | 'software' | 'none',
+  { distort = (value: number) => value, waitMs = 0 } = {},
+): Devices {
+  return {
+    isIsolated: true,
+    cores: 1,
+    openWasm: () => Promise.resolve(runtime),
+    gpu: () => Promise.resolve(gpu),
+    openWebGpu: () =>
+      Promise.resolve({
+        ...runtime,
+        open: async (bytes) => {
+          const session = await runtime.open(bytes);
+          return {
+            ...session,
+            run: async (inputs) => {
+              time += waitMs;
+              return Object.fromEntries(
+                Object.entries(await session.run(inputs)).map(([name, tensor]) => [
+                  name,
+                  { ...tensor, data: (tensor.data as Float32Array).map(distort) },
+                ]),
+              );
+            },
+          };
+        },
+      }),
+  };
+}
+
+it('opens every model on a GPU that agrees', async () => {
+  const outcome = await moveToGpu(
+    devices('hardware', { distort: (value) => value + 1e-5, waitMs: 16 }),
+    here,
+    { image, now },
+  );
+  expect(outcome).toMatchObject({ device: { report: { reason: 'adapter' } } });
+  if ('models' in outcome) expect([...outcome.models.keys()]).toEqual([...here.keys()]);
+});
+
+test.each([
+  ['disagreed', devices('hardware', { distort: (value) => value + 0.01 })],
+  ['disagreed', devices('hardware', { distort: () => NaN })],
+  // Three runs of each image.
+  ['slower', devices('hardware', { waitMs: 17 })],
+  ['no-adapter', devices('software')],
+  ['no-adapter', devices('none')],
+  ['failed', { ...devices('hardware'), openWebGpu: () => Promise.reject(new Error('driver')) }],
+] as const)('stays: %s', async (reason, browser) => {
+  expect(await moveToGpu(browser, here, { image, now })).toEqual({ staysFor: reason });
+});
