@@ -3,11 +3,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteRange } from './byte-range.ts';
 import { UnreadableFile, type StoredFile } from './server-io.ts';
 
-/** What is shorter is read in one go. */
-const chunkBytes = 2 ** 18;
+/** What is not longer is read in one go. */
+const wholeBytes = 2 ** 18;
+/** What is longer, so much at a time: of every reader one piece is in memory. */
+const chunkBytes = 2 ** 16;
 
 /**
- * Reads a file, or a part of it: what is short into memory, what is longer as a stream of chunks of 256 KiB, which
+ * Reads a file, or a part of it: what is short into memory, what is longer as a stream of chunks of 64 KiB, which
  * closes the file when it ends or is cancelled.
  *
  * @param path where it is; a link is not followed
@@ -45,7 +47,7 @@ export async function readDiskFile(
     if (size !== sizeBytes || (changedMs !== undefined && mtimeMs !== changedMs)) {
       throw new UnreadableFile(`Cannot read "${name}": the file was changed just now. Ask again.`);
     }
-    if (length > chunkBytes) return streamOf(file, range);
+    if (length > wholeBytes) return streamOf(file, range);
     const bytes = await readExactly(file, { position: range.start, length, name });
     await file.close();
     return bytes;
