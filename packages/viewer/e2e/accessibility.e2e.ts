@@ -3,10 +3,10 @@ import { expect, expectRuntime, test } from './watched-test.ts';
 
 /** Each view with something in it to look at. */
 const views = [
-  ['draw', '/?test=18'],
-  ['widths', '/widths?test=18'],
-  ['latent', '/latent?test=18'],
-  ['robustness', '/robustness?test=18'],
+  ['draw', '/?test=32'],
+  ['widths', '/widths?test=32'],
+  ['latent', '/latent?test=32'],
+  ['robustness', '/robustness?test=32'],
   ['results', '/results'],
   ['verify', '/verify'],
   ['models', '/models'],

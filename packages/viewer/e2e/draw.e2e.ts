@@ -34,7 +34,8 @@ test('a drawn 3 is classified as 3, and every codec shows what it makes of it', 
     pictures.add(await pixelsOf(page, `What comes out of ${title}`));
   }
   pictures.add(await pixelsOf(page, 'The image as the models see it'));
-  expect(pictures.size).toBe(codecs.length + 1);
+  // A picture shows values beyond black and white as these, so both PCAs look the same.
+  expect(pictures.size).toBe(codecs.length);
 });
 
 test('undo, redo, clear and the brush change the drawing and what is made of it', async ({ page }) => {
@@ -77,11 +78,11 @@ test('a test image is taken by number, by class, at random and the hardest', asy
   const number = page.getByRole('spinbutton', { name: 'Number' });
   const seen = page.getByRole('article', { name: 'What the models see' });
 
-  await number.fill('18');
+  await number.fill('32');
   await number.press('Enter');
-  await expect(seen).toContainText('Test image 18: 3.');
+  await expect(seen).toContainText('Test image 32: 3.');
   await expectSeen(page, '3');
-  await expect(page).toHaveURL(/test=18/);
+  await expect(page).toHaveURL(/test=32/);
 
   await page.getByRole('combobox', { name: 'Class' }).selectOption('7');
   await expect(seen).toContainText(/Test image [\d,]+: 7\./);
@@ -109,14 +110,14 @@ test('a test image is taken by number, by class, at random and the hardest', asy
 });
 
 test('codecs are picked, and the pick goes along to another view and back', async ({ page }) => {
-  await page.goto('/?test=18');
+  await page.goto('/?test=32');
   await expectSeen(page, '3');
   const picker = page.getByRole('group', { name: 'Codecs to compare' });
   await picker.getByRole('checkbox', { name: codecs[0], exact: true }).uncheck();
   await expect(page.getByRole('article', { name: codecs[0], exact: true })).toHaveCount(0);
   await expect(page).toHaveURL(/codecs=basic-64,deeper-64,pca-64,pca-64-clipped/);
   await page.getByRole('link', { name: 'Robustness' }).click();
-  await expect(page).toHaveURL(/codecs=basic-64,.*test=18|test=18.*codecs=basic-64/);
+  await expect(page).toHaveURL(/codecs=basic-64,.*test=32|test=32.*codecs=basic-64/);
   await page.getByRole('link', { name: 'Draw', exact: true }).click();
   await expect(page.getByRole('article', { name: codecs[1], exact: true })).toBeVisible();
   await expect(page.getByRole('article', { name: codecs[0], exact: true })).toHaveCount(0);

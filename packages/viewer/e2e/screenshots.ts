@@ -38,8 +38,8 @@ const shots: readonly Shot[] = [
   { ...desktop, name: 'draw', address: '/', prepare: drawThree },
   { ...desktop, name: 'draw-dark', address: '/', theme: 'dark', prepare: drawThree },
   { ...desktop, name: 'draw-phone', address: '/', width: 390, height: 844, prepare: drawThree },
-  { ...desktop, name: 'widths', address: '/widths?test=18' },
-  { ...desktop, name: 'latent', address: '/latent?test=18' },
+  { ...desktop, name: 'widths', address: '/widths?test=32' },
+  { ...desktop, name: 'latent', address: '/latent?test=32' },
   {
     ...desktop,
     name: 'verify',

@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './watched-test.ts';
+
+const mapOf = (page: Page) => page.getByRole('application', { name: /^Map of 10,000 test images/ });
+
+test('a point shows its image under the pointer, and what the codec makes of it when it is marked', async ({
+  page,
+}) => {
+  await page.goto('/latent');
+  const map = mapOf(page);
+  await expect(map).toBeVisible({ timeout: 30_000 });
+  const box = (await map.boundingBox())!;
+  const point = page.getByRole('region', { name: 'A point' });
+  // Somewhere in the middle there is always one near.
+  await expect(async () => {
+    for (let i = 0; i < 12; i++) {
+      await page.mouse.move(box.x + box.width * (0.35 + 0.025 * i), box.y + box.height * 0.5);
+      if ((await point.getByRole('img').count()) > 0) break;
+    }
+    await expect(point.getByRole('img', { name: /^Test image \d/ }).first()).toBeVisible({ timeout: 1000 });
+  }).toPass();
+
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(point).toContainText('Classifier on the reconstruction', { timeout: 30_000 });
+  const first = await point.textContent();
+  await page.keyboard.press('ArrowDown');
+  await expect(point).not.toHaveText(first!);
+});
+
+test('a lasso selects points and tells how many, of which classes, and what codecs cost there', async ({
+  page,
+}) => {
+  await page.goto('/latent');
+  const map = mapOf(page);
+  await expect(map).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('radio', { name: 'draws a lasso' }).check({ force: true });
+  const box = (await map.boundingBox())!;
+  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+  await page.mouse.move(...at(0.2, 0.2));
+  await page.mouse.down();
+  for (const corner of [at(0.6, 0.2), at(0.6, 0.7), at(0.2, 0.7)])
+    await page.mouse.move(...corner, { steps: 5 });
+  await page.mouse.up();
+  const selection = page.getByRole('region', { name: 'A selection' });
+  await expect(selection).toContainText(/[\d,]+ images selected/);
+  await expect(
+    selection.getByRole('group', { name: 'What the codecs cost here, and over the whole test set' }),
+  ).toContainText('the originals');
+  await selection.getByRole('button', { name: 'Clear the selection' }).click();
+  await expect(selection).not.toContainText(/images selected/);
+});
+
+test('one number of the code is turned, and the image changes with it', async ({ page }) => {
+  await page.goto('/latent?test=32');
+  const code = page.getByRole('region', { name: 'Turn the numbers of the code' });
+  const bar = code.getByRole('slider').first();
+  await expect(bar).toBeVisible({ timeout: 60_000 });
+  const before = await bar.getAttribute('aria-valuenow');
+  await bar.press('PageUp');
+  await bar.press('PageUp');
+  await expect(bar).not.toHaveAttribute('aria-valuenow', before!);
+  await expect(code).toContainText('One number is changed');
+  const after = code.getByRole('img', { name: 'With the changed code' });
+  await expect(after).toBeVisible();
+  await bar.press('Delete');
+  await expect(bar).toHaveAttribute('aria-valuenow', before!);
+});
+
+test('coordinates are downloaded, one line for each test image', async ({ page }) => {
+  await page.goto('/latent');
+  await expect(mapOf(page)).toBeVisible({ timeout: 30_000 });
+  const download = page.waitForEvent('download');
+  await page.getByText('Download coordinates (CSV)').click();
+  const stream = await (await download).createReadStream();
+  let lines = 0;
+  for await (const chunk of stream) lines += (chunk as Buffer).toString().split('\n').length - 1;
+  expect(lines).toBe(10_001);
+});
+
+test('a drawing from the pad is placed among its neighbours, and a path leads to another image', async ({
+  page,
+}) => {
+  await page.goto('/latent?test=32');
+  const atHand = page.getByRole('region', { name: 'Your image on the map' });
+  await expect(atHand).toContainText(/\d+ of \d+ are of class 3/, { timeout: 60_000 });
+  const path = page.getByRole('region', { name: 'From one image to another' });
+  await expect(path.getByRole('slider', { name: 'Along the way from A to B' })).toBeVisible({
+    timeout: 30_000,
+  });
+});
