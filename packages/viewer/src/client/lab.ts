@@ -30,9 +30,10 @@ function startWorker(): NonNullable<typeof worker> {
     name: 'lab',
   });
   const failure = new Promise<never>((_, reject) => {
-    const fail = (event: ErrorEvent): void => {
+    const fail = (event: Event): void => {
       event.preventDefault();
-      const why = event.message === '' ? '' : ` (${event.message})`;
+      // Without a message where the script did not arrive, with one where it failed.
+      const why = event instanceof ErrorEvent && event.message !== '' ? ` (${event.message})` : '';
       reject(
         new Error(
           `Cannot run models: their worker must load, and it did not${why}: see that the server runs, then reload the page.`,

@@ -76,8 +76,9 @@ export async function openOrtRuntime({
         'use another browser.',
     );
   }
-  const ort =
-    device === 'wasm' ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web/webgpu');
+  const ort = await (
+    device === 'wasm' ? import('onnxruntime-web/wasm') : import('onnxruntime-web/webgpu')
+  ).catch(refuseToStart);
   ort.env.logLevel = 'fatal';
   ort.env.wasm.numThreads = threads;
   if (typeof wasm === 'string') ort.env.wasm.wasmPaths = { wasm };
@@ -99,12 +100,7 @@ export async function openOrtRuntime({
   await inTurn(async () => {
     const session = await ort.InferenceSession.create(smallestModel, sessionOptions);
     await session.release();
-  }).catch((error: unknown) => {
-    throw new Error(
-      `Cannot run models: onnxruntime must start, and it says: ${(error as Error).message}. Reload the page to try again.`,
-      { cause: error },
-    );
-  });
+  }).catch(refuseToStart);
 
   return {
     device,
@@ -134,6 +130,13 @@ export async function openOrtRuntime({
       };
     },
   };
+}
+
+function refuseToStart(error: unknown): never {
+  throw new Error(
+    `Cannot run models: onnxruntime must start, and it says: ${ortReason(error)}. Reload the page to try again.`,
+    { cause: error },
+  );
 }
 
 /** `y = Identity(x)`, float32 `[1]`, as an ONNX file. */
