@@ -1,5 +1,7 @@
+import type { Rgb } from '@narrows/shared';
 import type { ClassAnchor } from './class-anchors.ts';
-import { toScreen, type MapFrame, type MapView } from './map-view.ts';
+import { pixelsPerUnit, toScreen, type MapFrame, type MapView } from './map-view.ts';
+import { fillPixels, stampDots, type DotMask } from './stamp-dots.ts';
 
 /** A place on the map with a name. */
 export interface MapMark {
@@ -27,11 +29,11 @@ export interface MapScene {
   readonly path: readonly (readonly [number, number])[];
 }
 
-/** Colours as the canvas understands them. */
+/** Colours, and the font of names. */
 export interface MapPaint {
-  readonly ground: string;
-  readonly ink: string;
-  readonly classes: readonly string[];
+  readonly ground: Rgb;
+  readonly ink: Rgb;
+  readonly classes: readonly Rgb[];
   readonly font: string;
 }
 
@@ -43,38 +45,19 @@ export interface MapDrawing {
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
   readonly paint: MapPaint;
-  readonly dots: Dots;
+  readonly dot: DotMask;
+  /** As large as the canvas; what was drawn before is written over. */
+  readonly pixels: ImageData;
+  /** Points that may have a picture. */
+  readonly near: readonly number[];
   /** A small picture for a point, drawn in place of its dot. */
   readonly pictureOf: (index: number) => CanvasImageSource | undefined;
   /** Corners of the lasso that is being drawn, in the map's units. */
   readonly lasso: readonly (readonly [number, number])[];
 }
 
-/** A dot of each class, side by side in one canvas: copying them is several times faster than filling circles. */
-export interface Dots {
-  readonly sheet: HTMLCanvasElement;
-  /** Side of a dot's square, in device pixels. */
-  readonly side: number;
-}
-
 /** Side of a point's picture, in CSS pixels. */
 const pictureSide = 30;
-
-/** Draws a dot of each colour. @param radius in device pixels */
-export function drawDots(colours: readonly string[], radius: number): Dots {
-  const side = Math.ceil(2 * radius) + 2;
-  const sheet = document.createElement('canvas');
-  sheet.width = side * colours.length;
-  sheet.height = side;
-  const context = sheet.getContext('2d')!;
-  colours.forEach((colour, i) => {
-    context.fillStyle = colour;
-    context.beginPath();
-    context.arc(side * (i + 0.5), side / 2, radius, 0, 2 * Math.PI);
-    context.fill();
-  });
-  return { sheet, side };
-}
 
 /** Radius of a dot in CSS pixels: they grow, slower than the map, as one comes closer. */
 export function dotRadius(zoom: number, points: number): number {
@@ -83,17 +66,14 @@ export function dotRadius(zoom: number, points: number): number {
 
 /** Draws the whole map anew. */
 export function drawMap(context: CanvasRenderingContext2D, drawing: MapDrawing): void {
-  const { scene, frame, ratio, paint } = drawing;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, frame.width * ratio, frame.height * ratio);
-  if (scene.selected !== undefined) {
-    context.globalAlpha = 0.14;
-    drawPoints(context, drawing, (i) => scene.selected![i] === 0);
-  }
-  context.globalAlpha = 0.85;
-  drawPoints(context, drawing, (i) => scene.selected?.[i] !== 0);
-  context.globalAlpha = 1;
+  const { scene, ratio, paint, pixels } = drawing;
+  const { selected } = scene;
+  fillPixels(pixels, paint.ground);
+  if (selected !== undefined) drawDots(drawing, 0.14, (i) => selected[i] === 0);
+  drawDots(drawing, 0.85, (i) => selected?.[i] !== 0);
+  context.putImageData(pixels, 0, 0);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  drawPictures(context, drawing);
   context.lineJoin = 'round';
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -110,55 +90,55 @@ export function drawMap(context: CanvasRenderingContext2D, drawing: MapDrawing):
   drawLasso(context, drawing);
 }
 
-function drawPoints(
-  context: CanvasRenderingContext2D,
-  { scene, view, frame, ratio, dots, pictureOf, paint }: MapDrawing,
+function drawDots(
+  { scene, view, frame, ratio, paint, dot, pixels, pictureOf }: MapDrawing,
+  opacity: number,
   isWanted: (index: number) => boolean,
 ): void {
-  const { coordinates, labels, shown } = scene;
   const [left, top] = toScreen(view, frame, [0, 0]);
-  const [right] = toScreen(view, frame, [1, 0]);
-  const scale = (right - left) * ratio;
-  const { sheet, side } = dots;
-  const [width, height] = [frame.width * ratio, frame.height * ratio];
-  const square = Math.round(pictureSide * ratio);
-  for (let i = 0; i < shown.length; i++) {
-    const x = left * ratio + coordinates[2 * i] * scale;
-    const y = top * ratio - coordinates[2 * i + 1] * scale;
-    if (shown[i] === 0 || x < -square || y < -square || x > width + square || y > height + square) continue;
-    if (!isWanted(i)) continue;
+  stampDots(pixels, {
+    coordinates: scene.coordinates,
+    labels: scene.labels,
+    colours: paint.classes,
+    mask: dot,
+    left: left * ratio,
+    top: top * ratio,
+    scale: pixelsPerUnit(view, frame) * ratio,
+    opacity,
+    isWanted: (i) => scene.shown[i] !== 0 && isWanted(i) && pictureOf(i) === undefined,
+  });
+}
+
+function drawPictures(
+  context: CanvasRenderingContext2D,
+  { scene, view, frame, paint, near, pictureOf }: MapDrawing,
+): void {
+  context.lineWidth = 1;
+  for (const i of near) {
     const picture = pictureOf(i);
-    if (picture === undefined) {
-      // Whole pixels: nothing is blended between them, which is faster and sharper.
-      context.drawImage(
-        sheet,
-        labels[i] * side,
-        0,
-        side,
-        side,
-        Math.round(x - side / 2),
-        Math.round(y - side / 2),
-        side,
-        side,
-      );
-      continue;
-    }
-    const [pictureX, pictureY] = [Math.round(x - square / 2), Math.round(y - square / 2)];
-    context.fillStyle = paint.ground;
-    context.fillRect(pictureX, pictureY, square, square);
-    context.drawImage(picture, pictureX, pictureY, square, square);
-    context.strokeStyle = paint.classes[labels[i]];
-    context.lineWidth = ratio;
-    context.strokeRect(pictureX, pictureY, square, square);
+    if (picture === undefined) continue;
+    const [x, y] = toScreen(view, frame, [scene.coordinates[2 * i], scene.coordinates[2 * i + 1]]);
+    const [left, top] = [Math.round(x - pictureSide / 2), Math.round(y - pictureSide / 2)];
+    context.globalAlpha = scene.selected?.[i] === 0 ? 0.3 : 1;
+    context.fillStyle = css(paint.ground);
+    context.fillRect(left, top, pictureSide, pictureSide);
+    context.drawImage(picture, left, top, pictureSide, pictureSide);
+    context.strokeStyle = css(paint.classes[scene.labels[i]]);
+    context.strokeRect(left + 0.5, top + 0.5, pictureSide - 1, pictureSide - 1);
   }
+  context.globalAlpha = 1;
+}
+
+function css([red, green, blue]: Rgb): string {
+  return `rgb(${red} ${green} ${blue})`;
 }
 
 /** A line under its own halo of the ground's colour, so that it is seen on a crowd of dots. */
 function strokeTwice(context: CanvasRenderingContext2D, paint: MapPaint, width: number): void {
-  context.strokeStyle = paint.ground;
+  context.strokeStyle = css(paint.ground);
   context.lineWidth = width + 3;
   context.stroke();
-  context.strokeStyle = paint.ink;
+  context.strokeStyle = css(paint.ink);
   context.lineWidth = width;
   context.stroke();
 }
@@ -169,10 +149,10 @@ function drawText(
   { text, at }: MapMark,
 ): void {
   const [x, y] = toScreen(view, frame, at);
-  context.strokeStyle = paint.ground;
+  context.strokeStyle = css(paint.ground);
   context.lineWidth = 5;
   context.strokeText(text, x, y);
-  context.fillStyle = paint.ink;
+  context.fillStyle = css(paint.ink);
   context.fillText(text, x, y);
 }
 
@@ -202,13 +182,13 @@ function drawMark(context: CanvasRenderingContext2D, drawing: MapDrawing, { at, 
   context.lineTo(x - 7, y);
   context.closePath();
   strokeTwice(context, paint, 1);
-  context.fillStyle = paint.ink;
+  context.fillStyle = css(paint.ink);
   context.fill();
   // The name stays within the picture.
   const half = context.measureText(text).width / 2 + 4;
   const textX = Math.min(frame.width - half, Math.max(half, x));
   const textY = y < 28 ? y + 18 : y - 18;
-  context.strokeStyle = paint.ground;
+  context.strokeStyle = css(paint.ground);
   context.lineWidth = 5;
   context.strokeText(text, textX, textY);
   context.fillText(text, textX, textY);
@@ -227,7 +207,7 @@ function drawPath(context: CanvasRenderingContext2D, { scene, view, frame, paint
     context.beginPath();
     context.arc(x, y, 2.5, 0, 2 * Math.PI);
     strokeTwice(context, paint, 1);
-    context.fillStyle = paint.ground;
+    context.fillStyle = css(paint.ground);
     context.fill();
   }
 }
@@ -242,11 +222,11 @@ function drawLasso(context: CanvasRenderingContext2D, { lasso, view, frame, pain
   });
   context.closePath();
   context.globalAlpha = 0.08;
-  context.fillStyle = paint.ink;
+  context.fillStyle = css(paint.ink);
   context.fill();
   context.globalAlpha = 1;
   context.setLineDash([5, 4]);
-  context.strokeStyle = paint.ink;
+  context.strokeStyle = css(paint.ink);
   context.lineWidth = 1.5;
   context.stroke();
   context.setLineDash([]);

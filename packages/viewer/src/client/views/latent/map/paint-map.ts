@@ -1,6 +1,9 @@
-import { dotRadius, drawDots, drawMap, type Dots, type MapPaint, type MapScene } from './draw-map.ts';
+import type { Rgb } from '@narrows/shared';
+import { dotRadius, drawMap, type MapPaint, type MapScene } from './draw-map.ts';
 import { toScreen, wholeMap, type Bounds, type MapFrame, type MapView } from './map-view.ts';
 import { collectPointPictures, type PointPictures } from './point-pictures.ts';
+import { readColour } from './read-colour.ts';
+import { dotMask, type DotMask } from './stamp-dots.ts';
 
 /** So many points in sight, or fewer, are drawn as their images. */
 const mostPictures = 120;
@@ -54,18 +57,20 @@ export function paintMap(
   let lasso: readonly (readonly [number, number])[] = [];
   let paint: MapPaint;
   let pictures: PointPictures;
-  let dots: { radius: number; drawn: Dots } | undefined;
+  let pixels: ImageData | undefined;
+  let dot: { radius: number; mask: DotMask } | undefined;
   let request = 0;
 
   const draw = (): void => {
     request = 0;
-    if (frame.width === 0) return;
+    if (pixels === undefined) return;
     const radius = Math.round(4 * dotRadius(view.zoom, scene.shown.length) * ratio) / 4;
-    if (dots?.radius !== radius) dots = { radius, drawn: drawDots(paint.classes, radius) };
-    const near = pointsInSight(scene, view, frame);
-    if (near !== undefined) pictures.want(near);
-    const pictureOf = near === undefined ? () => undefined : pictures.of;
-    drawMap(context, { scene, view, frame, ratio, paint, lasso, dots: dots.drawn, pictureOf });
+    if (dot?.radius !== radius) dot = { radius, mask: dotMask(radius) };
+    const near = pointsInSight(scene, view, frame) ?? [];
+    pictures.want(near);
+    const isNear = new Set(near);
+    const pictureOf = (index: number) => (isNear.has(index) ? pictures.of(index) : undefined);
+    drawMap(context, { scene, view, frame, ratio, paint, lasso, pixels, dot: dot.mask, near, pictureOf });
   };
   const requestDraw = (): void => {
     if (request === 0) request = requestAnimationFrame(draw);
@@ -77,7 +82,6 @@ export function paintMap(
       classes: colours.map((colour) => resolveColour(canvas, colour)),
       font: getComputedStyle(canvas).fontFamily,
     };
-    dots = undefined;
     pictures = collectPointPictures({
       load: loadImages,
       shape: imageShape,
@@ -91,7 +95,8 @@ export function paintMap(
     frame = { bounds, width: canvas.clientWidth, height: canvas.clientHeight };
     canvas.width = Math.round(frame.width * ratio);
     canvas.height = Math.round(frame.height * ratio);
-    dots = undefined;
+    const isSeen = canvas.width > 0 && canvas.height > 0;
+    pixels = isSeen ? context.createImageData(canvas.width, canvas.height) : undefined;
     // Setting the size wiped it: drawn at once, it does not flicker.
     draw();
   };
@@ -139,9 +144,9 @@ function pointsInSight(scene: MapScene, view: MapView, frame: MapFrame): number[
 }
 
 /** A colour with variables and `light-dark()` as the plain colour that it is now. */
-function resolveColour(canvas: HTMLCanvasElement, colour: string): string {
+function resolveColour(canvas: HTMLCanvasElement, colour: string): Rgb {
   canvas.style.color = colour;
-  const resolved = getComputedStyle(canvas).color;
+  const resolved = readColour(getComputedStyle(canvas).color);
   canvas.style.color = '';
   return resolved;
 }

@@ -1,4 +1,4 @@
-import { parseColour } from '@narrows/shared';
+import type { Rgb } from '@narrows/shared';
 
 /** Pictures of points, made as they are asked for. */
 export interface PointPictures {
@@ -13,7 +13,7 @@ export interface PointPictures {
  * look right on light and dark alike; others are as they are.
  *
  * @param options.load pixels of test images as bytes, `[indices, H, W, C]`
- * @param options.colourOf the colour of a point, `#rrggbb` or `rgb(r, g, b)`
+ * @param options.colourOf the colour of a point
  * @param options.onArrived told when more have come
  */
 export function collectPointPictures({
@@ -24,7 +24,7 @@ export function collectPointPictures({
 }: {
   load: (indices: readonly number[]) => Promise<Uint8Array>;
   shape: readonly [number, number, number];
-  colourOf: (index: number) => string;
+  colourOf: (index: number) => Rgb;
   onArrived: () => void;
 }): PointPictures {
   const pictures = new Map<number, HTMLCanvasElement | undefined>();
@@ -36,12 +36,11 @@ export function collectPointPictures({
     });
     onArrived();
   };
-  const paint = (bytes: Uint8Array, colour: string): HTMLCanvasElement => {
+  const paint = (bytes: Uint8Array, ink: Rgb): HTMLCanvasElement => {
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [width, height];
     const context = canvas.getContext('2d')!;
     const pixels = context.createImageData(width, height);
-    const ink = readColour(colour);
     for (let i = 0; i < height * width; i++) {
       const value = bytes.subarray(i * channels, (i + 1) * channels);
       pixels.data.set(channels === 1 ? [...ink, value[0]] : [...value, 255], 4 * i);
@@ -61,10 +60,4 @@ export function collectPointPictures({
       });
     },
   };
-}
-
-function readColour(colour: string): readonly [number, number, number] {
-  if (colour.startsWith('#')) return parseColour(colour);
-  const [red, green, blue] = (colour.match(/[\d.]+/g) ?? []).map(Number);
-  return [red, green, blue];
 }
