@@ -29,7 +29,7 @@ export const drawMessages = defineMessages({
     notDrawable: (dataset: string) =>
       `${dataset} can’t be drawn with one pen: its models want other images than digits and letters. Pick one of its test images.`,
     noImage: 'No image yet',
-    examples: 'Or take a test image, one of each class',
+    examples: 'Test images, one of each class',
     example: (name: string) => `Test image of class ${name}`,
     results: 'What becomes of it',
     seen: 'What the models see',
@@ -86,7 +86,7 @@ export const drawMessages = defineMessages({
     notDrawable: (dataset: string) =>
       `Το ${dataset} δεν σχεδιάζεται με μία πένα: τα μοντέλα του θέλουν άλλες εικόνες, όχι ψηφία και γράμματα. Διαλέξτε μία από τις εικόνες δοκιμής του.`,
     noImage: 'Καμία εικόνα ακόμη',
-    examples: 'Ή πάρτε μια εικόνα δοκιμής, μία από κάθε κλάση',
+    examples: 'Εικόνες δοκιμής, μία από κάθε κλάση',
     example: (name: string) => `Εικόνα δοκιμής της κλάσης ${name}`,
     results: 'Τι απογίνεται',
     seen: 'Τι βλέπουν τα μοντέλα',

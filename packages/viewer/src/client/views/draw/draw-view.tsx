@@ -72,12 +72,14 @@ function PickedImage({ run }: { run: OpenRun }) {
           <span class="small quiet">{words.noImage}</span>
         </div>
       ) : (
-        <PixelCanvas
-          image={shown.image}
-          shape={run.imageShape}
-          ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
-          label={words.seenLabel}
-        />
+        <div class="draw-frame">
+          <PixelCanvas
+            image={shown.image}
+            shape={run.imageShape}
+            ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
+            label=""
+          />
+        </div>
       )}
       <p class="small quiet">{words.notDrawable(run.manifest.dataset.title)}</p>
     </>

@@ -77,6 +77,7 @@ export function followImage(): () => void {
       last = undefined;
       request(undefined);
       liveResult.value = undefined;
+      comparisonError.value = undefined;
       return;
     }
     const next = { ...shown, codecs, classifiers };
