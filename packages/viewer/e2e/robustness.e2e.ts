@@ -6,7 +6,7 @@ test('a dial spoils the image, every codec gives its answer, and the address kee
     const card = page.getByRole('article').filter({ has: page.getByRole('heading', { name: title }) });
     return Number(/error ([\d.]+)/.exec((await card.first().textContent()) ?? '')?.[1] ?? NaN);
   };
-  const outputs = page.getByRole('img', { name: /^Reconstruction by / });
+  const outputs = page.getByRole('img', { name: /: reconstruction$/ });
   await expect(outputs.nth(3)).toBeVisible({ timeout: 30_000 });
   expect(await errorOf('Spoilt')).toBe(0);
   const before = await errorOf(/autoencoder/);

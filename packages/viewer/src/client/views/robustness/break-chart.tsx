@@ -1,6 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import type { SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
+import { formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import type { TrialKind } from './dials.ts';
 import { robustnessMessages } from './robustness-messages.ts';
@@ -42,7 +43,7 @@ export function BreakChart({ kind, strengths, curves, limit }: BreakChartProps) 
           labelArrow: 'none',
           labelAnchor: 'center',
           ticks: [...strengths],
-          tickFormat: (value: number) => value.toLocaleString(tongue),
+          tickFormat: formatTick,
         },
         y: { domain: [0, 100], grid: true, label: null, ticks: 5 },
         marks: [
@@ -50,8 +51,10 @@ export function BreakChart({ kind, strengths, curves, limit }: BreakChartProps) 
           Plot.text([100 * limit], {
             y: (value: number) => value,
             text: [words.limitLine],
-            frameAnchor: 'right',
-            textAnchor: 'end',
+            // Where the lines are not: they start at the top left and end at the bottom right.
+            frameAnchor: limit > 0.7 ? 'right' : 'left',
+            textAnchor: limit > 0.7 ? 'end' : 'start',
+            dx: limit > 0.7 ? 0 : 6,
             dy: 9,
             fill: 'var(--wrong)',
             stroke: 'var(--raised)',

@@ -108,7 +108,7 @@ export const robustnessMessages = defineMessages({
     drawing: 'Your drawing',
     spoiltLabel: 'The image as it goes in',
     outputs: 'What the codecs make of it',
-    reconstructionBy: (name: string) => `Reconstruction by ${name}`,
+    reconstructionBy: (name: string) => `${name}: reconstruction`,
     error: 'error',
     errorHint:
       'The error is the mean squared difference of a pixel from the clean image (0 is black, 1 white): where it is below that of the spoilt image, the codec has repaired more than it broke.',
@@ -187,7 +187,7 @@ export const robustnessMessages = defineMessages({
     drawing: 'Το σχέδιό σας',
     spoiltLabel: 'Η εικόνα όπως μπαίνει',
     outputs: 'Τι βγάζουν οι κωδικοποιητές',
-    reconstructionBy: (name: string) => `${name}: ανακατασκευή της χαλασμένης εικόνας`,
+    reconstructionBy: (name: string) => `${name}: ανακατασκευή`,
     error: 'σφάλμα',
     errorHint:
       'Το σφάλμα είναι η μέση τετραγωνική διαφορά ενός εικονοστοιχείου από την καθαρή εικόνα (0 μαύρο, 1 λευκό): όπου είναι μικρότερο από της χαλασμένης, ο κωδικοποιητής διόρθωσε περισσότερα απ’ όσα χάλασε.',

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { Scale } from '@observablehq/plot';
 import { language } from '../../i18n/language.ts';
-import { formatCount } from '../../i18n/number-format.ts';
+import { formatCount, formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import type { Band, CurvePoint, WidthCurve } from './width-curves.ts';
 import { widthTicks } from './width-scale.ts';
@@ -67,7 +67,7 @@ export function WidthChart({ of, curves, own, originals, widest, width, onWidth 
                 grid: true,
                 label: null,
                 ticks: 5,
-                tickFormat: '~g',
+                tickFormat: formatTick,
               }
             : { domain: [0, 100], grid: true, label: null, ticks: 5 },
         marks: [

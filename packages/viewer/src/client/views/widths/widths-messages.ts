@@ -67,7 +67,7 @@ export const widthsMessages = defineMessages({
     noAutoencoder: 'This run has no autoencoder that is named by its width.',
     loading: 'On its way …',
     errorOf: (name: string) => `${name}: where the reconstruction is too dark or too bright`,
-    reconstructionBy: (name: string) => `Reconstruction by ${name}`,
+    reconstructionBy: (name: string) => `${name}: reconstruction`,
     mse: 'MSE',
     psnr: 'PSNR',
     measures:
