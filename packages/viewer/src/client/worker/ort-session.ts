@@ -172,6 +172,8 @@ function ortReason(error: unknown): string {
     .replace(/^.*ERROR_MESSAGE:\s*/su, '')
     .replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /u, '')
     .replace(/^\S*\/onnxruntime\/\S+:\d+\s.*?\)\s*/u, '')
+    .replace(/^no available backend found\. ERR: /u, '')
+    .replace(/ Build with -sASSERTIONS for more info\./u, '')
     .replace(/\s+/gu, ' ')
-    .trim();
+    .replace(/\.*\s*$/u, '');
 }

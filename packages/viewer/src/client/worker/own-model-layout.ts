@@ -29,9 +29,14 @@ function imageLayouts([height, width, channels]: Fitting['imageShape']): {
   ];
 }
 
-/** The input shapes that fit, for people: `[N, 28, 28, 1], …`. */
-export function describeFittingShapes({ imageShape }: Fitting): string {
-  const shapes = imageLayouts(imageShape).map(({ item }) => `[N, ${item.join(', ')}]`);
+/** The input shapes that fit, for people, the likeliest first: `[N, 28, 28, 1]`, …. */
+export function fittingShapes({ imageShape }: Pick<Fitting, 'imageShape'>): string[] {
+  return imageLayouts(imageShape).map(({ item }) => `[N, ${item.join(', ')}]`);
+}
+
+/** The same as part of a sentence. */
+export function describeFittingShapes(fitting: Fitting): string {
+  const shapes = fittingShapes(fitting);
   return `${shapes.slice(0, -1).join(', ')} or ${shapes.at(-1)!}`;
 }
 
