@@ -1,6 +1,6 @@
 import type { RunModel } from '@narrows/shared';
 import { apiPaths } from '../../../contract/api.ts';
-import { formatBytes, formatCount, formatFixed } from '../../i18n/number-format.ts';
+import { formatBytes, formatCount, formatFixed, formatTick } from '../../i18n/number-format.ts';
 import { SeriesMark } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
@@ -49,7 +49,7 @@ function Facts({ run, model }: { run: OpenRun; model: RunModel }) {
   }
   facts.push(
     [words.weights, words.weightsText[model.weights]],
-    [words.exported, words.exportedText(largestDifference.toPrecision(2), formatCount(images))],
+    [words.exported, words.exportedText(formatTick(largestDifference), formatCount(images))],
   );
   return (
     <dl class="model-facts">

@@ -27,8 +27,8 @@ export const ownModelMessages = defineMessages({
 
     fits: 'What fits',
     input: 'Input',
-    inputText: (shapes: string) =>
-      `one, of images ${shapes}, N open or 1: float32 from 0 to 1, or uint8 from 0 to 255. Its name does not matter.`,
+    inputText: (shapes: readonly string[]) =>
+      `one, of images ${shapes.slice(0, -1).join(', ')} or ${shapes.at(-1)!}, N open or 1: float32 from 0 to 1, or uint8 from 0 to 255. Its name does not matter.`,
     output: 'Output',
     outputText: (classes: number, image: string) =>
       `${classes} class scores an image, before or after the softmax (a classifier), or an image of ${image} (an autoencoder).`,
@@ -69,8 +69,8 @@ export const ownModelMessages = defineMessages({
 
     fits: 'Τι ταιριάζει',
     input: 'Είσοδος',
-    inputText: (shapes: string) =>
-      `μία, με εικόνες ${shapes}, N ανοιχτό ή 1: float32 από 0 έως 1, ή uint8 από 0 έως 255. Το όνομά της δεν έχει σημασία.`,
+    inputText: (shapes: readonly string[]) =>
+      `μία, με εικόνες ${shapes.slice(0, -1).join(', ')} ή ${shapes.at(-1)!}, N ανοιχτό ή 1: float32 από 0 έως 1, ή uint8 από 0 έως 255. Το όνομά της δεν έχει σημασία.`,
     output: 'Έξοδος',
     outputText: (classes: number, image: string) =>
       `${classes} βαθμοί κλάσεων ανά εικόνα, πριν ή μετά το softmax (ταξινομητής), ή μια εικόνα ${image} (αυτοκωδικοποιητής).`,

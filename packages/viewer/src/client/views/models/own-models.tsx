@@ -6,7 +6,7 @@ import { ownModels, removeOwnModel } from '../../state/models.ts';
 import { viewAddress } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { runtime } from '../../state/runtime.ts';
-import { describeFittingShapes } from '../../worker/own-model-layout.ts';
+import { fittingShapes } from '../../worker/own-model-layout.ts';
 import { CopyHash } from './copy-hash.tsx';
 import { ExportRecipes } from './export-recipes.tsx';
 import { ownModelMessages } from './own-model-messages.ts';
@@ -120,10 +120,9 @@ function OwnList() {
 
 function Fitting({ run: { imageShape, classNames } }: { run: OpenRun }) {
   const words = ownModelMessages();
-  const classCount = classNames.length;
   const facts = [
-    [words.input, words.inputText(describeFittingShapes({ imageShape, classCount }))],
-    [words.output, words.outputText(classCount, imageShape.join(' × '))],
+    [words.input, words.inputText(fittingShapes({ imageShape }))],
+    [words.output, words.outputText(classNames.length, imageShape.join(' × '))],
     [words.one, words.oneText],
   ] as const;
   return (

@@ -33,11 +33,14 @@ export function FinishedTrainings() {
 
 /** Trainings that are under way or were stopped, as they report. */
 export function LiveTrainings() {
+  const words = trainingMessages();
   const live = liveRuns.value;
   if (live.length === 0) return null;
   return (
     <section class="results-section live-trainings" aria-labelledby="live-title">
-      <h2 id="live-title">{trainingMessages().liveTitle}</h2>
+      <h2 id="live-title">
+        {live.some(({ state }) => state === 'running') ? words.liveTitle : words.restingTitle}
+      </h2>
       {live.map((run) => (
         <LiveTraining key={run.id} run={run} />
       ))}

@@ -31,6 +31,7 @@ export const trainingMessages = defineMessages({
     numbers: 'The numbers as a table',
 
     liveTitle: 'Being trained now',
+    restingTitle: 'Trainings that wait to go on',
     live: { running: 'running', stopped: 'stopped', interrupted: 'interrupted' },
     liveMeaning: {
       running: 'The curves grow with every epoch. The run joins the list when it is finished.',
@@ -86,6 +87,7 @@ export const trainingMessages = defineMessages({
     numbers: 'Οι αριθμοί σε πίνακα',
 
     liveTitle: 'Εκπαιδεύονται τώρα',
+    restingTitle: 'Εκπαιδεύσεις που περιμένουν τη συνέχεια',
     live: { running: 'τρέχει', stopped: 'σταμάτησε', interrupted: 'διακόπηκε' },
     liveMeaning: {
       running: 'Οι καμπύλες μεγαλώνουν με κάθε εποχή. Η εκτέλεση μπαίνει στη λίστα όταν τελειώσει.',

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatCount, formatFixed, formatPercent, formatSeconds } from '../../i18n/number-format.ts';
 import { CodecName } from '../../parts/codec-name.tsx';
@@ -29,10 +30,12 @@ export function VerificationReport({ run, verification }: VerificationReportProp
       </p>
       <Badges verification={verification} />
       <TakeAlong run={run} verification={verification} />
-      {verification.codecs.length > 0 && <CodecTable run={run} verification={verification} />}
-      {verification.classifications.length > 0 && (
-        <ClassificationTable run={run} verification={verification} />
-      )}
+      <div class="verify-tables">
+        {verification.codecs.length > 0 && <CodecTable run={run} verification={verification} />}
+        {verification.classifications.length > 0 && (
+          <ClassificationTable run={run} verification={verification} />
+        )}
+      </div>
       <details>
         <summary>{words.showFiles(formatCount(verification.files.length))}</summary>
         <FileTable verification={verification} />
@@ -159,14 +162,23 @@ function TakeAlong({ run, verification }: VerificationReportProps) {
   );
 }
 
+/** A table with its title and words, which stand still where the table scrolls. */
+function Titled({ title, text, children }: { title: string; text: string; children: ComponentChildren }) {
+  return (
+    <div class="stack">
+      <p>
+        <b>{title}.</b> <span class="quiet">{text}</span>
+      </p>
+      <ScrollRegion label={title}>{children}</ScrollRegion>
+    </div>
+  );
+}
+
 function CodecTable({ run, verification: { codecs } }: VerificationReportProps) {
   const words = verifyMessages();
   return (
-    <ScrollRegion label={words.codecTable}>
+    <Titled title={words.codecTable} text={words.codecCaption}>
       <table>
-        <caption>
-          <b>{words.codecTable}.</b> {words.codecCaption}
-        </caption>
         <thead>
           <tr>
             <th scope="col">{words.codec}</th>
@@ -198,7 +210,7 @@ function CodecTable({ run, verification: { codecs } }: VerificationReportProps) 
           ))}
         </tbody>
       </table>
-    </ScrollRegion>
+    </Titled>
   );
 }
 
@@ -206,11 +218,8 @@ function ClassificationTable({ run, verification: { classifications } }: Verific
   const words = verifyMessages();
   const hasSeveral = new Set(classifications.map(({ classifier }) => classifier)).size > 1;
   return (
-    <ScrollRegion label={words.classTable}>
+    <Titled title={words.classTable} text={words.classCaption}>
       <table>
-        <caption>
-          <b>{words.classTable}.</b> {words.classCaption}
-        </caption>
         <thead>
           <tr>
             {hasSeveral && <th scope="col">{words.classifier}</th>}
@@ -248,7 +257,7 @@ function ClassificationTable({ run, verification: { classifications } }: Verific
           ))}
         </tbody>
       </table>
-    </ScrollRegion>
+    </Titled>
   );
 }
 
@@ -292,7 +301,7 @@ function differenceText(difference: number): string {
   if (difference === 0) return '0';
   const [mantissa, exponent] = difference.toExponential(1).split('e');
   const raised = exponent.replace('+', '').replace(/[-0-9]/g, (sign) => superscripts[sign]);
-  return `${formatFixed(Number(mantissa), 1)} × 10${raised}`;
+  return `${formatFixed(Number(mantissa), 1).replace('-', '−')} × 10${raised}`;
 }
 
 const superscripts: Readonly<Record<string, string>> = {
