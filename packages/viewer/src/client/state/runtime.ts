@@ -13,6 +13,9 @@ export async function startRuntime(choice: DeviceChoice = 'auto'): Promise<void>
   try {
     runtime.value = await lab.start(choice);
     runtimeError.value = undefined;
+    await lab.onRuntimeChange((changed) => {
+      runtime.value = changed;
+    });
   } catch (error) {
     runtimeError.value = (error as Error).message;
   }
