@@ -1,9 +1,10 @@
 import { formatCount, formatFixed } from '../../i18n/number-format.ts';
 import { Notice } from '../../parts/notice.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { largestIndex } from '../../parts/probability-bars.tsx';
 import { TestImagePicker } from '../../parts/test-image-picker.tsx';
-import { navigate, route, viewAddress } from '../../state/route.ts';
+import { viewAddress } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { atHandMessages } from './at-hand-messages.ts';
 import { ImageButtons } from './image-buttons.tsx';
@@ -27,23 +28,11 @@ export function AtHandPanel({
 }) {
   const words = atHandMessages();
   const error = picture.error ?? placed.error;
-  const address = viewAddress('draw', route.value);
   return (
     <section class="panel" aria-labelledby="latent-at-hand">
       <h2 id="latent-at-hand">{words.title}</h2>
       <p class="quiet">
-        {words.hint}{' '}
-        <a
-          href={address}
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            navigate(address);
-          }}
-        >
-          {words.draw}
-        </a>
-        .
+        {words.hint} <PageLink href={viewAddress('draw')}>{words.draw}</PageLink>.
       </p>
       <TestImagePicker run={run} />
       {error !== undefined && <Notice tone="error">{error}</Notice>}

@@ -19,7 +19,7 @@ export const latentMessages = defineMessages({
     mapped: (points: string, count: string): string =>
       points === count ? `${points} test images` : `the first ${points} of ${count} test images`,
     figures: (accuracy: string, trust: string) =>
-      `neighbours of one class ${accuracy}, trustworthiness ${trust}`,
+      `the 10 nearest tell the class of ${accuracy}, trustworthiness ${trust}`,
     classes: 'Classes',
     countOf: (count: string) => `, ${count} images`,
     all: 'Show all',
@@ -49,7 +49,7 @@ export const latentMessages = defineMessages({
     rebuiltOf: (index: string): string => `What the codec makes of test image ${index}`,
     className: 'Class',
     mse: 'MSE',
-    mseHint: 'Mean squared error of its pixels, from 0 (black) to 1 (white)',
+    mseHint: 'MSE: mean squared error of its pixels, 0 being black and 1 white.',
     readsOriginal: 'Classifier on the original',
     readsRebuilt: 'Classifier on the reconstruction',
     verdict: (name: string, share: string): string => `${name}, ${share}`,
@@ -80,7 +80,7 @@ export const latentMessages = defineMessages({
     mapped: (points: string, count: string): string =>
       points === count ? `${points} εικόνες δοκιμής` : `οι πρώτες ${points} από ${count} εικόνες δοκιμής`,
     figures: (accuracy: string, trust: string) =>
-      `γείτονες της ίδιας κλάσης ${accuracy}, αξιοπιστία ${trust}`,
+      `οι 10 κοντινότεροι δείχνουν την κλάση του ${accuracy}, αξιοπιστία ${trust}`,
     classes: 'Κλάσεις',
     countOf: (count: string) => `, ${count} εικόνες`,
     all: 'Όλες',
@@ -110,7 +110,7 @@ export const latentMessages = defineMessages({
     rebuiltOf: (index: string): string => `Τι κάνει ο κωδικοποιητής την εικόνα δοκιμής ${index}`,
     className: 'Κλάση',
     mse: 'MSE',
-    mseHint: 'Μέσο τετραγωνικό σφάλμα των εικονοστοιχείων της, από 0 (μαύρο) ως 1 (λευκό)',
+    mseHint: 'MSE: μέσο τετραγωνικό σφάλμα των εικονοστοιχείων της, 0 μαύρο και 1 λευκό.',
     readsOriginal: 'Ταξινομητής στην αρχική',
     readsRebuilt: 'Ταξινομητής στην ανακατασκευή',
     verdict: (name: string, share: string): string => `${name}, ${share}`,

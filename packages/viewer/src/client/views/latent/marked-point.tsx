@@ -11,7 +11,7 @@ import { inkOf } from './ink-of.ts';
 import { latentMessages } from './latent-messages.ts';
 import { testPicture, type Picture } from './pictures.ts';
 import { useAnswer } from './use-answer.ts';
-import { Verdict } from './verdict.tsx';
+import { JudgedClass } from './judged-class.tsx';
 
 interface PointDetails {
   readonly index: number;
@@ -64,6 +64,7 @@ export function MarkedPoint({
         <>
           <PointPictures run={run} details={value} hasCodec={of !== 'pixels'} />
           <PointFacts run={run} details={value} />
+          {value.mse !== undefined && <p class="small quiet">{words.mseHint}</p>}
         </>
       )}
       {marked !== undefined && (
@@ -181,7 +182,7 @@ function PointFacts({
       <dd>{classNames[picture.label!]}</dd>
       {mse !== undefined && (
         <>
-          <dt title={words.mseHint}>{words.mse}</dt>
+          <dt>{words.mse}</dt>
           <dd>{formatMse(mse)}</dd>
         </>
       )}
@@ -189,7 +190,7 @@ function PointFacts({
         <>
           <dt>{words.readsOriginal}</dt>
           <dd>
-            <Verdict
+            <JudgedClass
               name={classNames[onOriginal[0]]}
               share={onOriginal[1]}
               isWrong={onOriginal[0] !== picture.label}
@@ -201,7 +202,7 @@ function PointFacts({
         <>
           <dt>{words.readsRebuilt}</dt>
           <dd>
-            <Verdict
+            <JudgedClass
               name={classNames[onRebuilt[0]]}
               share={onRebuilt[1]}
               isWrong={onRebuilt[0] !== picture.label}

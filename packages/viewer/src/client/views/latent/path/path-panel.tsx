@@ -12,7 +12,7 @@ import { nameOfPicture } from '../latent-messages.ts';
 import type { LatentParams } from '../latent-params.ts';
 import type { Picture } from '../pictures.ts';
 import { useAnswer, type Answer } from '../use-answer.ts';
-import { Verdict } from '../verdict.tsx';
+import { JudgedClass } from '../judged-class.tsx';
 import { between } from './interpolate.ts';
 import { pathMessages } from './path-messages.ts';
 import { PathStrip } from './path-strip.tsx';
@@ -118,17 +118,20 @@ function PathEnd({
         ink={inkOf(run.imageShape)}
         label={`${end}: ${name}`}
       />
-      <input
-        class="input latent-number"
-        type="number"
-        min={0}
-        step={1}
-        aria-label={words.numberOf(end)}
-        value={picture.index ?? ''}
-        onChange={({ currentTarget }) => {
-          onPick(currentTarget.value === '' ? undefined : currentTarget.value);
-        }}
-      />
+      <label class="field">
+        <span aria-hidden="true">{words.number}</span>
+        <input
+          class="input latent-number"
+          type="number"
+          min={0}
+          step={1}
+          aria-label={words.numberOf(end)}
+          value={picture.index ?? ''}
+          onChange={({ currentTarget }) => {
+            onPick(currentTarget.value === '' ? undefined : currentTarget.value);
+          }}
+        />
+      </label>
       <button
         type="button"
         class="button"
@@ -185,7 +188,9 @@ function Between({
             label={words.between(formatPercent(along, 0))}
           />
           <figcaption>
-            {best !== undefined && <Verdict name={run.classNames[best]} share={value.probabilities![best]} />}
+            {best !== undefined && (
+              <JudgedClass name={run.classNames[best]} share={value.probabilities![best]} />
+            )}
           </figcaption>
         </figure>
       )}

@@ -46,7 +46,7 @@ export function PathStrip({
               >
                 <PixelCanvas image={image} shape={run.imageShape} ink={inkOf(run.imageShape)} label="" />
                 {verdict !== undefined && (
-                  <span class="small">
+                  <span class="small latent-step-verdict">
                     <b>{run.classNames[verdict[0]]}</b>{' '}
                     <span class="quiet">{formatPercent(verdict[1], 0)}</span>
                   </span>

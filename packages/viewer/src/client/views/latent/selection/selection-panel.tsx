@@ -152,7 +152,6 @@ function SelectionTools({
               setCount(Math.min(map.points, Math.max(1, wanted)));
             }}
           />
-          <span>{words.aroundHint}</span>
         </label>
         <button
           type="button"

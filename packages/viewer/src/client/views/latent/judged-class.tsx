@@ -2,7 +2,7 @@ import { formatPercent } from '../../i18n/number-format.ts';
 import { latentMessages } from './latent-messages.ts';
 
 /** What the classifier takes an image for, and how sure it is. */
-export function Verdict({
+export function JudgedClass({
   name,
   share,
   isWrong = false,
