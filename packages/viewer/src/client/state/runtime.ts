@@ -8,15 +8,19 @@ export const runtime = signal<Runtime | undefined>(undefined);
 /** Why nothing can be run in this browser, one line. */
 export const runtimeError = signal<string | undefined>(undefined);
 
-/** Gets onnxruntime ready in the worker; what went wrong is in `runtimeError`. */
+/** Gets onnxruntime ready in the worker, or moves to another device; what went wrong is in `runtimeError`. */
 export async function startRuntime(choice: DeviceChoice = 'auto'): Promise<void> {
   try {
     runtime.value = await lab.start(choice);
     runtimeError.value = undefined;
-    await lab.onRuntimeChange((changed) => {
+    isListening ??= lab.onRuntimeChange((changed) => {
       runtime.value = changed;
     });
+    await isListening;
   } catch (error) {
     runtimeError.value = (error as Error).message;
   }
 }
+
+/** That the worker tells of other runtimes, once it has been asked to. */
+let isListening: Promise<void> | undefined;

@@ -153,7 +153,10 @@ export interface Verification {
 
 /** The worker, seen from the page. */
 export interface Lab {
-  /** Gets onnxruntime ready; called again, answers what is. Rejects where there is no WebAssembly. */
+  /**
+   * Gets onnxruntime ready. Called again with `wasm` or `webgpu`, goes there with every model that is loaded, or stays and
+   * says why; with `auto`, answers what is. Rejects where there is no WebAssembly.
+   */
   start(choice: DeviceChoice): Promise<Runtime>;
   /** Tells of every other runtime from now on: `auto` moves to a GPU, or finds that it can't, some seconds after the first results. */
   onRuntimeChange(listener: (runtime: Runtime) => void): Promise<void>;
