@@ -38,10 +38,13 @@ export function LatentBody({ run }: { run: OpenRun }) {
   const map = loaded.value;
   const atHand = usePictureAtHand(run);
   const placed = usePlacement(run, map, atHand.value);
-  const ends = useAnswer(
-    atHand.value === undefined ? undefined : () => pathEnds(run, { atHand: atHand.value!, from, to }),
-    [run.id, from ?? atHand.value?.image, to],
-  );
+  const hand = atHand.value;
+  const ends = useAnswer(hand === undefined ? undefined : () => pathEnds(run, { atHand: hand, from, to }), [
+    run.id,
+    hand === undefined,
+    from ?? hand?.image,
+    to,
+  ]);
   const isWalkable = ends.value !== undefined && (of === 'pixels' || codec !== undefined);
   const walk = useAnswer(isWalkable ? () => walkPath(ends.value!, { codec, classifier }) : undefined, [
     isWalkable,

@@ -36,14 +36,11 @@ export function PathStrip({
                 type="button"
                 class="latent-image"
                 aria-current={i === nearest ? 'step' : undefined}
-                aria-label={words.step(
-                  percent,
-                  verdict === undefined ? '' : words.taken(run.classNames[verdict[0]]),
-                )}
                 onClick={() => {
                   setParams({ along: String(Math.round((100 * i) / (steps.length - 1))) });
                 }}
               >
+                <span class="visually-hidden">{words.step(percent)}</span>
                 <PixelCanvas image={image} shape={run.imageShape} ink={inkOf(run.imageShape)} label="" />
                 {verdict !== undefined && (
                   <span class="small latent-step-verdict">
