@@ -2,7 +2,7 @@ import { expect, test } from './watched-test.ts';
 
 test("the study's figures stand beside the run's", async ({ page }) => {
   await page.goto('/results');
-  const table = page.getByRole('table', { name: /Error of every codec/ });
+  const table = page.getByRole('region', { name: /^Error of every codec/ });
   const row = table.getByRole('row').filter({ hasText: 'PCA, 64 components' }).first();
   await expect(row).toContainText('0.009047');
   const [ours, study] = (await row.getByRole('cell', { name: /^0\.0\d{5}$/ }).allTextContents()).map(Number);

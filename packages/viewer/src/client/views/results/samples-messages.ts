@@ -17,7 +17,7 @@ export const samplesMessages = defineMessages({
     wrong: 'wrong',
     loading: 'Fetching the images …',
     codec: 'Codec',
-    openLabel: (index: string) => `Test image ${index}: open in Draw`,
+    openLabel: (name: string, index: string) => `${name}, test image ${index}: open in Draw`,
   },
   el: {
     title: 'Μερικές από αυτές',
@@ -34,6 +34,6 @@ export const samplesMessages = defineMessages({
     wrong: 'λάθος',
     loading: 'Ανάκτηση των εικόνων …',
     codec: 'Κωδικοποιητής',
-    openLabel: (index: string) => `Εικόνα δοκιμής ${index}: άνοιγμα στο «Σχεδιάστε»`,
+    openLabel: (name: string, index: string) => `${name}, εικόνα δοκιμής ${index}: άνοιγμα στο «Σχεδιάστε»`,
   },
 });

@@ -132,7 +132,10 @@ function SamplesTable({
             </th>
             {indices.map((index, i) => (
               <th key={index} scope="col">
-                <PageLink href={drawAddress(index, route.value)} label={words.openLabel(String(index))}>
+                <PageLink
+                  href={drawAddress(index, route.value)}
+                  label={words.openLabel(run.classNames[labels[i]], String(index))}
+                >
                   {run.classNames[labels[i]]}
                 </PageLink>
               </th>
