@@ -1,15 +1,18 @@
-import { openDevice, type ChosenDevice, type Devices } from './choose-device.ts';
+import { openDevice, reported, type ChosenDevice, type Devices } from './choose-device.ts';
 import type { DeviceChoice, LabModel, ModelKey, Runtime, WorkProgress } from './lab-api.ts';
 import { fetchModel, runModelKey, takeOwnModel } from './lab-models.ts';
-import type { ClassifierRuns, CodecRuns } from './model-runs.ts';
-import { moveToGpu, type OpenModel } from './move-to-gpu.ts';
+import type { ClassifierRuns, CodecRuns, ModelRuns } from './model-runs.ts';
+import { moveToGpu } from './move-to-gpu.ts';
 import { onceByKey } from './once-by-key.ts';
+import { openedOn, type OpenModel } from './open-model.ts';
+import type { OrtRuntime } from './ort-session.ts';
 import type { Fitting } from './own-model-layout.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Turns } from './turns.ts';
 
 /** The device and every model that is open on it. */
 export interface ModelShelf {
+  /** Opens a device; where another is asked for later, opens that and all models on it. */
   start(choice: DeviceChoice): Promise<Runtime>;
   /** What it is that was started. */
   runtime(): Promise<Runtime>;
@@ -31,7 +34,14 @@ export interface ModelShelf {
 /** So long there must have been nothing to do before the move to a GPU, whose files are large. */
 const idleMs = 3000;
 
-export function createModelShelf(devices: Devices, turns: Turns): ModelShelf {
+export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
+  // Who comes back to a device finds it as it was left.
+  const runtimeOnce = onceByKey<OrtRuntime>();
+  const devices: Devices = {
+    ...offered,
+    openWasm: (threads) => runtimeOnce('wasm', () => offered.openWasm(threads)),
+    openWebGpu: () => runtimeOnce('webgpu', () => offered.openWebGpu()),
+  };
   let device: Promise<ChosenDevice> | undefined;
   let mayMove = false;
   let ownModels = 0;
@@ -44,22 +54,43 @@ export function createModelShelf(devices: Devices, turns: Turns): ModelShelf {
       throw new Error('Cannot use a model: the lab must be started first: call start.');
     return device;
   };
-  const change = (chosen: ChosenDevice): void => {
-    device = Promise.resolve(chosen);
-    for (const listener of listeners) listener(chosen.report);
+  const tell = ({ report }: ChosenDevice): void => {
+    for (const listener of listeners) listener(report);
+  };
+  const put = (key: ModelKey, runtime: OrtRuntime, runs: ModelRuns): void => {
+    const model = models.get(key);
+    // It may have been removed in the meantime.
+    if (model !== undefined) models.set(key, openedOn(model, runtime, runs));
+  };
+  const change = async (current: ChosenDevice, choice: DeviceChoice): Promise<ChosenDevice> => {
+    if (choice === 'auto' || choice === current.runtime.device) return current;
+    const chosen = await openDevice(choice, devices);
+    if (chosen.runtime === current.runtime) return chosen;
+    try {
+      const opened = new Map<ModelKey, ModelRuns>();
+      for (const [key, { source, runsOn }] of models) {
+        opened.set(key, runsOn.get(chosen.runtime) ?? (await source.open(chosen.runtime)));
+      }
+      for (const [key, runs] of opened) put(key, chosen.runtime, runs);
+      return chosen;
+    } catch {
+      return reported(current.runtime, 'failed');
+    }
   };
   const move = async (image: Float32Array): Promise<void> => {
+    const before = opened();
+    const { runtime, report } = await before;
     const outcome = await moveToGpu(devices, new Map(models), { image });
-    if ('staysFor' in outcome) {
-      const { runtime, report } = await opened();
-      // That it has one thread only stays the thing to know.
-      if (report.reason === 'default') change({ runtime, report: { ...report, reason: outcome.staysFor } });
-      return;
+    // The visitor may have chosen another device in the meantime.
+    if (device !== before) return;
+    if ('opened' in outcome) {
+      for (const [key, runs] of outcome.opened) put(key, outcome.device.runtime, runs);
+      device = Promise.resolve(outcome.device);
+    } else if (report.reason === 'default') {
+      // Any other reason, which is that it has one thread only, stays the thing to know.
+      device = Promise.resolve(reported(runtime, outcome.staysFor));
     }
-    // The sessions here stay open: computations that are under way have them in their hands. What was loaded or removed
-    // in the meantime stays as it is.
-    for (const [key, model] of outcome.models) if (models.has(key)) models.set(key, model);
-    change(outcome.device);
+    tell(await device);
   };
   const runsOf = (key: ModelKey, kind: 'codec' | 'classifier'): CodecRuns | ClassifierRuns => {
     const runs = models.get(key)?.runs;
@@ -73,14 +104,19 @@ export function createModelShelf(devices: Devices, turns: Turns): ModelShelf {
 
   return {
     async start(choice) {
-      if (device === undefined) {
-        mayMove = choice === 'auto';
-        device = openDevice(choice, devices).catch((error: unknown) => {
-          device = undefined;
-          throw error;
-        });
+      const before = device;
+      mayMove = choice === 'auto' && (before === undefined || mayMove);
+      const next =
+        before === undefined ? openDevice(choice, devices) : before.then((now) => change(now, choice));
+      device = next;
+      try {
+        const chosen = await next;
+        if (before !== undefined) tell(chosen);
+        return chosen.report;
+      } catch (error) {
+        if (device === next) device = before;
+        throw error;
       }
-      return (await device).report;
     },
     runtime: async () => (await opened()).report,
     onRuntimeChange(listener) {
@@ -93,19 +129,19 @@ export function createModelShelf(devices: Devices, turns: Turns): ModelShelf {
           onProgress?.({ fraction, label: modelId, etaSeconds: undefined }),
         );
         const { runtime } = await starting;
-        models.set(source.info.key, { source, runs: await source.open(runtime) });
+        models.set(source.info.key, openedOn({ source }, runtime, await source.open(runtime)));
         return source.info;
       }),
     async addOwn(name, bytes, fitting) {
       const { runtime } = await opened();
       const { source, runs } = await takeOwnModel(runtime, { name, bytes, number: ++ownModels }, fitting);
-      models.set(source.info.key, { source, runs });
+      models.set(source.info.key, openedOn({ source }, runtime, runs));
       return source.info;
     },
     async removeOwn(key) {
       const model = models.get(key);
       models.delete(key);
-      await model?.runs.close();
+      for (const runs of model?.runsOn.values() ?? []) await runs.close();
     },
     codec: (key) => runsOf(key, 'codec') as CodecRuns,
     classifier: (key) => runsOf(key, 'classifier') as ClassifierRuns,

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it, test } from 'vitest';
 import type { Devices } from './choose-device.ts';
 import { fetchModel } from './lab-models.ts';
-import { moveToGpu, type OpenModel } from './move-to-gpu.ts';
+import { moveToGpu } from './move-to-gpu.ts';
+import { openedOn, type OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { readRun } from './run-files.ts';
 import { demoFolder, demoRun } from './testing/demo-run.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const models = new Map<string, OpenModel>();
   for (const id of ['basic-32', 'cnn']) {
     const source = await fetchModel(run, id, () => undefined);
-    models.set(source.info.key, { source, runs: await source.open(runtime) });
+    models.set(source.info.key, openedOn({ source }, runtime, await source.open(runtime)));
   }
   here = models;
 });
@@ -65,7 +66,7 @@ it('opens every model on a GPU that agrees', async () => {
     { image, now },
   );
   expect(outcome).toMatchObject({ device: { report: { reason: 'adapter' } } });
-  if ('models' in outcome) expect([...outcome.models.keys()]).toEqual([...here.keys()]);
+  if ('opened' in outcome) expect([...outcome.opened.keys()]).toEqual([...here.keys()]);
 });
 
 test.each([

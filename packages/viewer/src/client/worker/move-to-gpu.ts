@@ -1,17 +1,11 @@
 import { reported, type ChosenDevice, type Devices } from './choose-device.ts';
 import type { ModelKey, Runtime } from './lab-api.ts';
-import type { ModelSource } from './lab-models.ts';
 import type { ModelRuns } from './model-runs.ts';
+import type { OpenModel } from './open-model.ts';
 
-/** A model that is open. */
-export interface OpenModel {
-  readonly source: ModelSource;
-  readonly runs: ModelRuns;
-}
-
-/** What became of an attempt to move to the GPU: a new device with the models opened there, or why not. */
+/** What became of an attempt to move to the GPU: a new device and what models were opened as there, or why not. */
 export type Move =
-  | { readonly device: ChosenDevice; readonly models: ReadonlyMap<ModelKey, OpenModel> }
+  | { readonly device: ChosenDevice; readonly opened: ReadonlyMap<ModelKey, ModelRuns> }
   | { readonly staysFor: Runtime['reason'] };
 
 /** Results on two devices agree that are no further apart than this in any value. */
@@ -29,17 +23,17 @@ const patienceMs = 50;
  */
 export async function moveToGpu(
   devices: Devices,
-  here: ReadonlyMap<ModelKey, OpenModel>,
+  here: ReadonlyMap<ModelKey, Pick<OpenModel, 'source' | 'runs'>>,
   { image, now = () => performance.now() }: { image: Float32Array; now?: () => number },
 ): Promise<Move> {
   if ((await devices.gpu()) !== 'hardware') return { staysFor: 'no-adapter' };
-  const models = new Map<ModelKey, OpenModel>();
+  const opened = new Map<ModelKey, ModelRuns>();
   try {
     const runtime = await devices.openWebGpu();
     let [msThere, msHere] = [0, 0];
     for (const [key, { source, runs }] of here) {
       const there = await source.open(runtime);
-      models.set(key, { source, runs: there });
+      opened.set(key, there);
       // The first run makes what later ones use again, and is not timed.
       await resultOf(there, image);
       const [startThere, resultThere] = [now(), await resultOf(there, image)];
@@ -47,18 +41,18 @@ export async function moveToGpu(
       msThere += startHere - startThere;
       msHere += now() - startHere;
       if (!agree(resultThere, resultHere)) {
-        await closeAll(models);
+        await closeAll(opened);
         return { staysFor: 'disagreed' };
       }
     }
     if (msThere > msHere && msThere > patienceMs) {
-      await closeAll(models);
+      await closeAll(opened);
       return { staysFor: 'slower' };
     }
-    return { device: reported(runtime, 'adapter'), models };
+    return { device: reported(runtime, 'adapter'), opened };
   } catch {
     // Drivers and browsers fail here in ways of their own. All works on without, and the page says so.
-    await closeAll(models).catch(() => undefined);
+    await closeAll(opened).catch(() => undefined);
     return { staysFor: 'failed' };
   }
 }
@@ -72,6 +66,6 @@ function agree(a: Float32Array, b: Float32Array): boolean {
   return a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) <= largestDifference);
 }
 
-export async function closeAll(models: ReadonlyMap<ModelKey, OpenModel>): Promise<void> {
-  for (const { runs } of models.values()) await runs.close();
+async function closeAll(opened: ReadonlyMap<ModelKey, ModelRuns>): Promise<void> {
+  for (const runs of opened.values()) await runs.close();
 }
