@@ -1,10 +1,10 @@
 import { computed, effect, signal } from '@preact/signals';
 import { lab } from '../../lab.ts';
+import { latestWins } from '../../state/latest-wins.ts';
 import { ownClassifiers, readyCodecs, readyJudge } from '../../state/models.ts';
 import { openRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import type { CodecResult, Comparison, ModelKey } from '../../worker/lab-api.ts';
-import { latestWins } from './latest-wins.ts';
 import { imageUnderWay } from './pad-state.ts';
 
 /** An image with the models that it is put through. */

@@ -11,6 +11,8 @@ export interface ImageCardProps {
   /** `undefined` while it is on its way. */
   readonly image: Float32Array | undefined;
   readonly label: string;
+  /** Whether there is a classifier, which may still be on its way. */
+  readonly isJudged: boolean;
   readonly probabilities: Float32Array | undefined;
   readonly expected: number | undefined;
   /** Mean squared difference from the clean image, where that is another. */
@@ -18,7 +20,16 @@ export interface ImageCardProps {
 }
 
 /** An image, how the classifier reads it, and how far it is from the clean one. */
-export function ImageCard({ run, title, image, label, probabilities, expected, error }: ImageCardProps) {
+export function ImageCard({
+  run,
+  title,
+  image,
+  label,
+  isJudged,
+  probabilities,
+  expected,
+  error,
+}: ImageCardProps) {
   const words = robustnessMessages();
   return (
     <article class="robustness-card">
@@ -33,7 +44,7 @@ export function ImageCard({ run, title, image, label, probabilities, expected, e
           ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
         />
       )}
-      <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />
+      {isJudged && <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />}
       {error !== undefined && (
         <p class="small quiet">
           {words.error} {formatMse(error)}

@@ -77,9 +77,10 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
     onSpoilt.value?.clean === clean && onSpoilt.value?.key === classifiers.at(0) ? onSpoilt.value : undefined;
   const expected = at.kind === 'test' ? at.label : cleanProbabilities && largestIndex(cleanProbabilities);
   const error = onSpoilt.error ?? onClean.error;
-  const card = { run, expected };
+  const card = { run, expected, isJudged: classifier !== undefined };
   return (
-    <section class="panel" aria-label={words.dials}>
+    <section class="panel" aria-labelledby="robustness-spoil-title">
+      <h2 id="robustness-spoil-title">{words.dials}</h2>
       <ModelProblems run={run} />
       {error !== undefined && <Notice tone="error">{error}</Notice>}
       <div class="robustness-stage">
@@ -106,7 +107,7 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
         </div>
         <DialBoard shape={run.imageShape} dials={dials} settings={settings} />
         <div class="robustness-outputs">
-          <h2>{words.outputs}</h2>
+          <h3>{words.outputs}</h3>
           <CodecPicker run={run} />
           {codecs.length === 0 && (
             <p class="quiet">{chosenCodecs.value.length === 0 ? words.none : words.loading}</p>

@@ -18,6 +18,7 @@ export function DeviceChoice({ isDisabled }: { isDisabled: boolean }) {
     gpu === 'none' && words.noGpu,
     gpu === 'software' && words.softwareGpu,
     at.reason === 'failed' && words.gpuFailed,
+    at.reason === 'slower' && words.gpuSlower,
     at.reason === 'disagreed' && words.gpuDisagreed,
     at.reason === 'not-isolated' && words.notIsolated,
   ].filter((hint) => hint !== false);

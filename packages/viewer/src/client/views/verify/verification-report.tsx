@@ -178,7 +178,7 @@ function CodecTable({ run, verification: { codecs } }: VerificationReportProps) 
   const words = verifyMessages();
   return (
     <Titled title={words.codecTable} text={words.codecCaption}>
-      <table>
+      <table aria-label={words.codecTable}>
         <thead>
           <tr>
             <th scope="col">{words.codec}</th>
@@ -219,7 +219,7 @@ function ClassificationTable({ run, verification: { classifications } }: Verific
   const hasSeveral = new Set(classifications.map(({ classifier }) => classifier)).size > 1;
   return (
     <Titled title={words.classTable} text={words.classCaption}>
-      <table>
+      <table aria-label={words.classTable}>
         <thead>
           <tr>
             {hasSeveral && <th scope="col">{words.classifier}</th>}

@@ -13,6 +13,8 @@ export interface SqueezedColumnProps {
   /** What is said below the title: the width, or why there is nothing. */
   readonly note: string;
   readonly image: Float32Array;
+  /** Whether there is a classifier, which may still be on its way. */
+  readonly isJudged: boolean;
   readonly probabilities: Float32Array | undefined;
   readonly expected: number | undefined;
   /** Where the column is of a codec. */
@@ -28,7 +30,7 @@ export interface SqueezedColumnProps {
  * is wrong, and where.
  */
 export function SqueezedColumn(props: SqueezedColumnProps) {
-  const { run, title, note, image, probabilities, expected, codec } = props;
+  const { run, title, note, image, isJudged, probabilities, expected, codec } = props;
   const words = widthsMessages();
   // Where a long word may part is nothing to be read out.
   const name = title.replaceAll('\u00ad', '');
@@ -36,9 +38,9 @@ export function SqueezedColumn(props: SqueezedColumnProps) {
   return (
     <article class="widths-column">
       <header>
-        <h3>
+        <h2>
           {codec !== undefined && <SeriesMark style={codec.style} />} {title}
-        </h3>
+        </h2>
         <p class="small quiet">{note}</p>
       </header>
       {shown === undefined ? (
@@ -51,7 +53,12 @@ export function SqueezedColumn(props: SqueezedColumnProps) {
             label={codec === undefined ? note : words.reconstructionBy(name)}
             ink={inkOf(run)}
           />
-          <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />
+          {isJudged ? (
+            <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />
+          ) : (
+            // The rows of the columns beside it count on one here.
+            <span />
+          )}
         </>
       )}
       {codec?.output !== undefined && (

@@ -17,6 +17,8 @@ export interface SqueezedColumnsProps {
   readonly width: number;
   readonly squeezed: Squeezed;
   readonly image: Float32Array;
+  /** Whether there is a classifier, which may still be on its way. */
+  readonly isJudged: boolean;
   /** The class to be expected, once it is known. */
   readonly expected: number | undefined;
   readonly styles: { readonly pca: SeriesStyle; readonly autoencoder: SeriesStyle };
@@ -29,6 +31,7 @@ export function SqueezedColumns({
   width,
   squeezed,
   image,
+  isJudged,
   expected,
   styles,
 }: SqueezedColumnsProps) {
@@ -46,7 +49,7 @@ export function SqueezedColumns({
   useStepMeasure(width);
   const pcaProbabilities = pca?.probabilities.at(pcaWidth - 1);
   const judged = result?.probabilities.at(0);
-  const column = { run, image, expected };
+  const column = { run, image, isJudged, expected };
   return (
     <div class="widths-columns">
       <SqueezedColumn

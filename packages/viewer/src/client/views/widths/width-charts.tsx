@@ -25,7 +25,7 @@ export function WidthCharts({ run, set, own, sweepName, width, widest, onWidth }
   const images = formatCount(set.images);
   return (
     <div class="widths-charts">
-      <h3>{words.curves(images)}</h3>
+      <h2>{words.curves(images)}</h2>
       <ul class="widths-legend small">
         {set.curves.map(({ form, style }) => (
           <li key={form}>

@@ -79,7 +79,9 @@ function WidthsAtHand({ run }: { run: OpenRun }) {
   const at = specimen.value;
   useDefaultImage();
   const image = at.kind !== 'none' && at.image.length === pixels ? at.image : undefined;
-  const squeezed = useSqueezed({ run, family, classifierKey: chosenClassifier(run)?.key }, image);
+  const classifierKey = chosenClassifier(run)?.key;
+  const isJudged = classifierKey !== undefined;
+  const squeezed = useSqueezed({ run, family, classifierKey }, image);
   const original = squeezed.original && largestIndex(squeezed.original);
   const expected = at.kind === 'test' ? at.label : original;
   const stops = useMemo(() => stopsOf(family, widest), [family, widest]);
@@ -105,7 +107,7 @@ function WidthsAtHand({ run }: { run: OpenRun }) {
         {image === undefined ? (
           <p class="quiet">{words.loading}</p>
         ) : (
-          <SqueezedColumns {...{ run, family, width, squeezed, image, expected, styles }} />
+          <SqueezedColumns {...{ run, family, width, squeezed, image, isJudged, expected, styles }} />
         )}
       </SqueezePanel>
       {image !== undefined && stops.length > 1 && (
