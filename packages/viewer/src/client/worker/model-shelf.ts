@@ -43,7 +43,8 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     openWebGpu: () => runtimeOnce('webgpu', () => offered.openWebGpu()),
   };
   let device: Promise<ChosenDevice> | undefined;
-  let mayMove = false;
+  /** Of `auto`, which moves to a GPU once, unless the visitor chooses a device before. */
+  let gpuMove: 'never' | 'wanted' | 'planned' = 'never';
   let ownModels = 0;
   const models = new Map<ModelKey, OpenModel>();
   const listeners: ((runtime: Runtime) => void)[] = [];
@@ -89,7 +90,7 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     } else if (report.reason === 'default') {
       // Any other reason, which is that it has one thread only, stays the thing to know.
       device = Promise.resolve(reported(runtime, outcome.staysFor));
-    }
+    } else return;
     tell(await device);
   };
   const runsOf = (key: ModelKey, kind: 'codec' | 'classifier'): CodecRuns | ClassifierRuns => {
@@ -105,7 +106,8 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
   return {
     async start(choice) {
       const before = device;
-      mayMove = choice === 'auto' && (before === undefined || mayMove);
+      if (choice !== 'auto') gpuMove = 'never';
+      else if (before === undefined) gpuMove = 'wanted';
       const next =
         before === undefined ? openDevice(choice, devices) : before.then((now) => change(now, choice));
       device = next;
@@ -146,9 +148,10 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     codec: (key) => runsOf(key, 'codec') as CodecRuns,
     classifier: (key) => runsOf(key, 'classifier') as ClassifierRuns,
     moveWhenIdle(image) {
-      if (!mayMove) return;
-      mayMove = false;
+      if (gpuMove !== 'wanted') return;
+      gpuMove = 'planned';
       const tryNow = (): void => {
+        if (gpuMove !== 'planned') return;
         if (turns.wasBusy(idleMs)) setTimeout(tryNow, idleMs);
         else void move(image);
       };
