@@ -33,6 +33,8 @@ export function Chart({ label, draw, onDrawn }: ChartProps) {
       const svg = Plot.plot({ width, className: 'chart', ...draw(Plot, width) }) as SVGSVGElement;
       // The policy of content allows no style sheets but files; the same rules are in parts.css.
       for (const style of svg.querySelectorAll('style')) style.remove();
+      // Within a picture nothing has a name of its own, and a group without a role must not have one.
+      for (const group of svg.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
       svg.setAttribute('role', 'img');
       svg.setAttribute('aria-label', label);
       place.current?.replaceChildren(svg);
