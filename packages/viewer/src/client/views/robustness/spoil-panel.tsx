@@ -84,28 +84,30 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
       <ModelProblems run={run} />
       {error !== undefined && <Notice tone="error">{error}</Notice>}
       <div class="robustness-stage">
-        <div class="robustness-pair">
-          <ImageCard
-            {...card}
-            title={words.clean}
-            image={clean}
-            label={
-              at.kind === 'test'
-                ? words.testImage(formatCount(at.index), run.classNames[at.label])
-                : words.drawing
-            }
-            probabilities={cleanProbabilities}
-          />
-          <ImageCard
-            {...card}
-            title={words.spoilt}
-            image={spoilt}
-            label={words.spoiltLabel}
-            probabilities={answer?.original.at(0)}
-            error={clean && spoilt && meanSquaredError(clean, spoilt)}
-          />
+        <div class="robustness-turned">
+          <div class="robustness-pair">
+            <ImageCard
+              {...card}
+              title={words.clean}
+              image={clean}
+              label={
+                at.kind === 'test'
+                  ? words.testImage(formatCount(at.index), run.classNames[at.label])
+                  : words.drawing
+              }
+              probabilities={cleanProbabilities}
+            />
+            <ImageCard
+              {...card}
+              title={words.spoilt}
+              image={spoilt}
+              label={words.spoiltLabel}
+              probabilities={answer?.original.at(0)}
+              error={clean && spoilt && meanSquaredError(clean, spoilt)}
+            />
+          </div>
+          <DialBoard shape={run.imageShape} dials={dials} settings={settings} />
         </div>
-        <DialBoard shape={run.imageShape} dials={dials} settings={settings} />
         <div class="robustness-outputs">
           <h3>{words.outputs}</h3>
           <CodecPicker run={run} />
