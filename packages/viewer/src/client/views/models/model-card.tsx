@@ -7,7 +7,7 @@ import { parseMarkdown, type Inline, type MarkdownBlock } from './markdown-block
 import { modelsMessages } from './models-messages.ts';
 
 /** A model's card, fetched when it is opened. */
-export function ModelCard({ run, path }: { run: OpenRun; path: string }) {
+export function ModelCard({ run, path, title }: { run: OpenRun; path: string; title: string }) {
   const words = modelsMessages();
   const [isOpen, setIsOpen] = useState(false);
   const [blocks, setBlocks] = useState<readonly MarkdownBlock[]>();
@@ -41,7 +41,7 @@ export function ModelCard({ run, path }: { run: OpenRun; path: string }) {
       <div class="model-card" lang="en">
         {/* The first heading repeats the title above. */}
         {blocks?.slice(1).map((block, i) => (
-          <Block key={i} block={block} />
+          <Block key={i} block={block} label={words.cardPart(title, i + 1)} />
         ))}
       </div>
     </details>
@@ -55,7 +55,8 @@ async function fetchCard({ id, manifest }: OpenRun, path: string): Promise<strin
   return response.text();
 }
 
-function Block({ block }: { block: MarkdownBlock }) {
+/** @param props.label names what may scroll, for each has to have a name of its own */
+function Block({ block, label }: { block: MarkdownBlock; label: string }) {
   switch (block.kind) {
     case 'heading':
       return (
@@ -81,7 +82,7 @@ function Block({ block }: { block: MarkdownBlock }) {
       );
     case 'code':
       return (
-        <ScrollRegion label={modelsMessages().card}>
+        <ScrollRegion label={label}>
           <pre>
             <code>{block.text}</code>
           </pre>
@@ -89,7 +90,7 @@ function Block({ block }: { block: MarkdownBlock }) {
       );
     case 'table':
       return (
-        <ScrollRegion label={modelsMessages().card}>
+        <ScrollRegion label={label}>
           <table>
             <thead>
               <tr>

@@ -23,7 +23,7 @@ export function ModelEntry({ run, model }: { run: OpenRun; model: RunModel }) {
         <Facts run={run} model={model} />
       </div>
       <Files run={run} model={model} />
-      <ModelCard run={run} path={model.files.card} />
+      <ModelCard run={run} path={model.files.card} title={model.title} />
     </article>
   );
 }

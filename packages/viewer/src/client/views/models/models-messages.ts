@@ -37,6 +37,7 @@ export const modelsMessages = defineMessages({
       card: 'model card',
     },
     card: 'Model card',
+    cardPart: (title: string, number: number) => `Model card of ${title}, part ${number}`,
     cardLoading: 'Fetching the card …',
   },
   el: {
@@ -74,6 +75,7 @@ export const modelsMessages = defineMessages({
       card: 'κάρτα του μοντέλου',
     },
     card: 'Κάρτα του μοντέλου',
+    cardPart: (title: string, number: number) => `Κάρτα του μοντέλου ${title}, μέρος ${number}`,
     cardLoading: 'Ανάκτηση της κάρτας …',
   },
 });

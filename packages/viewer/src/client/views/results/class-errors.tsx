@@ -134,7 +134,7 @@ function ClassErrorTable({ run, rows }: { run: OpenRun; rows: readonly ClassErro
   const counts = run.manifest.evaluation.codecs[0].perClass;
   return (
     <ScrollRegion label={words.classesTable}>
-      <table>
+      <table aria-label={words.classesTable}>
         <thead>
           <tr>
             <th scope="col">{words.class}</th>

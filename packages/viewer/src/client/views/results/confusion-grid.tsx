@@ -1,5 +1,4 @@
 import { useRef, useState } from 'preact/hooks';
-import { formatCount } from '../../i18n/number-format.ts';
 import { cellText, type ConfusionCell } from './confusion-cell.ts';
 import { confusionMessages } from './confusion-messages.ts';
 
@@ -62,7 +61,7 @@ export function ConfusionGrid({ confusion, classNames, label, open, onOpen }: Co
                     class={count === 0 ? 'none' : undefined}
                     tabIndex={stop.label === i && stop.answer === j ? 0 : -1}
                     aria-pressed={isOpen}
-                    aria-label={words.cell(formatCount(count), classNames[i], classNames[j])}
+                    aria-label={words.cell(String(count), classNames[i], classNames[j])}
                     ref={(cell) => cell?.style.setProperty('--strength', `${Math.round(60 * strength)}%`)}
                     onFocus={() => {
                       setStop({ label: i, answer: j });

@@ -42,7 +42,7 @@ function CostsTable({ run, classifier }: { run: OpenRun; classifier: ClassifierM
   const lowest = Math.min(...codecs.map(({ mse }) => mse));
   return (
     <ScrollRegion label={words.costsTable}>
-      <table class="results-costs">
+      <table class="results-costs" aria-label={words.costsTable}>
         <thead>
           <tr>
             <th scope="col">{words.codec}</th>

@@ -28,6 +28,8 @@ export const verifyMessages = defineMessages({
     softwareGpu:
       'The only WebGPU adapter here is software that stands in for a graphics processor: it works, slowly.',
     gpuFailed: 'A graphics adapter answers, and it can’t run these models, so they stay on the processor.',
+    gpuSlower:
+      'A graphics adapter answers, and takes longer for one image, so the models stay on the processor. For many images it may be faster.',
     gpuDisagreed:
       'Results on the graphics processor were off by more than 0.001, so the models stay on the processor.',
     notIsolated:
@@ -123,6 +125,8 @@ export const verifyMessages = defineMessages({
       'Ο μόνος προσαρμογέας WebGPU εδώ είναι λογισμικό στη θέση επεξεργαστή γραφικών: λειτουργεί, αργά.',
     gpuFailed:
       'Ένας προσαρμογέας γραφικών απαντά, αλλά δεν μπορεί να εκτελέσει τα μοντέλα, οπότε μένουν στον επεξεργαστή.',
+    gpuSlower:
+      'Ένας προσαρμογέας γραφικών απαντά, αλλά αργεί περισσότερο για μία εικόνα, οπότε τα μοντέλα μένουν στον επεξεργαστή. Για πολλές εικόνες ίσως είναι ταχύτερος.',
     gpuDisagreed:
       'Τα αποτελέσματα στον επεξεργαστή γραφικών απείχαν πάνω από 0,001, οπότε τα μοντέλα μένουν στον επεξεργαστή.',
     notIsolated:
