@@ -13,13 +13,22 @@ import { startNode, type RunningServer } from './testing/start-server.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');
 const folder = temporaryFolder();
+const started: RunningServer[] = [];
+function start(args: readonly string[]): RunningServer {
+  const server = startNode(args);
+  started.push(server);
+  return server;
+}
+
 afterAll(() => {
+  // Also those of a test that failed before its server ended.
+  for (const server of started) server.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
 /** What a server wrote and how it ended, where it could not start. */
 async function failing(args: readonly string[]) {
-  const { code, stdout, stderr } = await startNode(args).ended;
+  const { code, stdout, stderr } = await start(args).ended;
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^[^\n]+\n$/);
   return { code, line: stderr.trimEnd() };
@@ -32,7 +41,7 @@ describe('on Node', () => {
 
   beforeAll(async () => {
     writeRun(folder, 'mine');
-    server = startNode(['--port=0', `--runs=${folder}`]);
+    server = start(['--port=0', `--runs=${folder}`]);
     origin = await server.origin;
     ask = askAddress(origin);
   });
@@ -88,7 +97,7 @@ describe('on Node', () => {
 describe('starting and ending on Node', () => {
   test('SIGTERM ends it within two seconds, and the streams of those who listen', async () => {
     writeProgress(folder, 'live');
-    const server = startNode(['--port=0', `--runs=${folder}`]);
+    const server = start(['--port=0', `--runs=${folder}`]);
     const origin = await server.origin;
     const answer = await fetch(`${origin}/api/live`);
     expectSafe(answer);
@@ -104,7 +113,7 @@ describe('starting and ending on Node', () => {
   });
 
   test('nor does a connection that says nothing hold it up, or Ctrl-C', async () => {
-    const server = startNode(['--port=0', `--runs=${folder}`]);
+    const server = start(['--port=0', `--runs=${folder}`]);
     const { hostname, port } = new URL(await server.origin);
     const silent = connect(Number(port), hostname);
     await new Promise((connected) => silent.once('connect', connected));
@@ -138,7 +147,7 @@ describe('starting and ending on Node', () => {
   });
 
   test('tells that other machines run single-threaded where they can reach it', async () => {
-    const server = startNode(['--port=0', '--host=0.0.0.0']);
+    const server = start(['--port=0', '--host=0.0.0.0']);
     const origin = await server.origin;
     expect(
       (
@@ -154,7 +163,7 @@ describe('starting and ending on Node', () => {
   });
 
   test('--help', async () => {
-    const { code, stdout, stderr } = await startNode(['--help']).ended;
+    const { code, stdout, stderr } = await start(['--help']).ended;
     expect([code, stderr]).toEqual([0, '']);
     for (const flag of ['--runs', '--port', '--host', '--allow-host', '--help'])
       expect(stdout).toContain(`  ${flag}`);
