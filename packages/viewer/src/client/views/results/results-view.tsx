@@ -37,7 +37,7 @@ function Results({ run }: { run: OpenRun }) {
   return (
     <>
       <Contents run={run} />
-      {run.codecs.length > 0 && <Costs run={run} />}
+      {run.manifest.models.length > 0 && <Costs run={run} />}
       {run.codecs.length > 0 && <SamplesSection run={run} />}
       <ClassErrorsSection run={run} />
       <Confusion run={run} />
@@ -51,8 +51,10 @@ function Contents({ run }: { run: OpenRun }) {
   const words = resultsMessages();
   const hasCodecs = run.codecs.length > 0;
   const entries = [
-    ...(hasCodecs ? [['costs', words.costs] as const, ['samples', samplesMessages().title] as const] : []),
-    ...(hasCodecs ? [['classes', words.classes] as const] : []),
+    ...(run.manifest.models.length > 0 ? [['costs', words.costs] as const] : []),
+    ...(hasCodecs
+      ? [['samples', samplesMessages().title] as const, ['classes', words.classes] as const]
+      : []),
     ...(run.classifiers.length > 0 ? [['confusion', confusionMessages().title] as const] : []),
     ['training', trainingMessages().title] as const,
     ['run', factsMessages().title] as const,
