@@ -1,13 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PlotOptions } from '@observablehq/plot';
-
-type PlotModule = typeof import('@observablehq/plot');
+import type * as PlotModule from '@observablehq/plot';
 
 export interface ChartProps {
   /** What is drawn and what it shows, for those who do not see it. */
   readonly label: string;
   /** Options for Plot at a width in px. Keep the function the same while nothing changes: it is drawn again when it does. */
-  readonly draw: (Plot: PlotModule, width: number) => PlotOptions;
+  readonly draw: (Plot: typeof PlotModule, width: number) => PlotModule.PlotOptions;
   /** Told what was drawn, to add handlers to it. */
   readonly onDrawn?: (svg: SVGSVGElement) => void;
 }

@@ -1,5 +1,4 @@
 import { seriesStyle, type SeriesStyle, type SweepResult } from '@narrows/shared';
-import { judgeOf } from '../../state/models.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { widthFamilies } from './width-families.ts';
 
@@ -69,21 +68,20 @@ export function sweepCurves({ grid, summaries, thresholds, classifier, testCount
 
 /**
  * What a run's own evaluation says of its codecs, by family.
- * @param styles of families that are drawn already; others come after them.
- * @returns `undefined` where the run has no classifier that judged originals and reconstructions.
+ * @param options.judge id of the classifier whose accuracy counts
+ * @param options.styles of families that are drawn already; others come after them
+ * @returns `undefined` where that classifier did not judge the originals
  */
 export function runCurves(
-  run: OpenRun,
-  styles: readonly { form: string; style: SeriesStyle }[],
+  { manifest: { evaluation, dataset }, codecs: models }: OpenRun,
+  { judge, styles }: { judge: string | undefined; styles: readonly { form: string; style: SeriesStyle }[] },
 ): CurveSet | undefined {
-  const { evaluation, dataset } = run.manifest;
-  const judge = judgeOf(run)?.id;
   const accuracyOn = (on: string): number | undefined =>
     evaluation.classifications.find((one) => one.classifier === judge && one.on === on)?.accuracy;
   const originals = accuracyOn('original');
   if (originals === undefined) return undefined;
   let next = styles.length;
-  const curves = widthFamilies(run.codecs.map(({ id }) => id)).map(({ form, codecs }): WidthCurve => {
+  const curves = widthFamilies(models.map(({ id }) => id)).map(({ form, codecs }): WidthCurve => {
     const points = codecs.flatMap(({ width, id }): CurvePoint[] => {
       const mse = evaluation.codecs.find((codec) => codec.id === id)?.mse;
       const accuracy = accuracyOn(id);

@@ -5,6 +5,7 @@ import { formatCount } from '../../i18n/number-format.ts';
 import { chosenClassifier } from '../../parts/classifier-choice.tsx';
 import { largestIndex } from '../../parts/probability-bars.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
+import { judgeOf } from '../../state/models.ts';
 import { route, setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
@@ -46,8 +47,7 @@ function WidthsOfRun({ run }: { run: OpenRun }) {
         )}
         {at !== undefined && !hasWidths(at.manifest.models.map(({ id }) => id)) && (
           <p class="small">
-            {words.fewModels(at.manifest.name)}{' '}
-            <code>npx nx run trainer:train --preset=widths --dataset={at.manifest.dataset.name}</code>
+            {words.fewModels(at.manifest.name)} <code>npx nx run trainer:train -- --preset=widths</code>
           </p>
         )}
       </header>
@@ -87,7 +87,7 @@ function WidthsAtHand({ run }: { run: OpenRun }) {
   const stops = useMemo(() => stopsOf(family, widest), [family, widest]);
   const { set, own } = useMemo(() => {
     const swept = sweep.value && sweepCurves(sweep.value);
-    const ofRun = runCurves(run, swept?.curves ?? []);
+    const ofRun = runCurves(run, { judge: judgeOf(run)?.id, styles: swept?.curves ?? [] });
     return { set: swept ?? ofRun, own: swept === undefined ? [] : (ofRun?.curves ?? []) };
   }, [run, sweep.value]);
   const styles = stylesOf([...(set?.curves ?? []), ...own], family);
