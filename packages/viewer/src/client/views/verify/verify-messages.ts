@@ -20,7 +20,7 @@ export const verifyMessages = defineMessages({
     originals: 'the originals',
 
     device: 'Run on',
-    wasm: 'Processor (WebAssembly)',
+    wasm: 'Processor (WASM)',
     webgpu: 'Graphics (WebGPU)',
     deviceBusy: 'Getting the device ready …',
     threads: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
@@ -115,7 +115,7 @@ export const verifyMessages = defineMessages({
     originals: 'τις αρχικές',
 
     device: 'Εκτέλεση σε',
-    wasm: 'Επεξεργαστή (WebAssembly)',
+    wasm: 'Επεξεργαστή (WASM)',
     webgpu: 'Γραφικά (WebGPU)',
     deviceBusy: 'Προετοιμασία της συσκευής …',
     threads: (count: number) => (count === 1 ? '1 νήμα' : `${count} νήματα`),
