@@ -96,3 +96,77 @@ test('a drawing from the pad is placed among its neighbours, and a path leads to
     timeout: 30_000,
   });
 });
+
+test('the map is zoomed by wheel, keys and buttons, and shown whole again', async ({ page }) => {
+  await page.goto('/latent?test=32');
+  const map = mapOf(page);
+  await expect(map).toBeVisible({ timeout: 30_000 });
+  const controls = page.getByRole('group', { name: 'Move and zoom the map' });
+  const out = controls.getByRole('button', { name: 'Zoom out' });
+  await expect(out).toHaveAttribute('aria-disabled', 'true');
+  await map.hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, -300);
+    await expect(out).toHaveAttribute('aria-disabled', 'false', { timeout: 500 });
+  }).toPass();
+  await controls.getByRole('button', { name: 'Whole map' }).click();
+  await expect(out).toHaveAttribute('aria-disabled', 'true');
+  await map.press('+');
+  await expect(out).toHaveAttribute('aria-disabled', 'false');
+  await map.press('0');
+  await expect(out).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('without a pointer, points are marked by arrow keys and selected around one or by class', async ({
+  page,
+}) => {
+  await page.goto('/latent?test=32');
+  const map = mapOf(page);
+  await expect(map).toBeVisible({ timeout: 30_000 });
+  const selection = page.getByRole('region', { name: 'A selection' });
+  await expect(selection.getByRole('button', { name: 'Select nearest' })).toBeDisabled();
+  await map.press('ArrowRight');
+  await expect(page).toHaveURL(/point=\d+/);
+  await expect(page.getByRole('status').filter({ hasText: /^Marked: test image/ })).toBeAttached();
+  await selection.getByRole('spinbutton', { name: 'Nearest to the marked point' }).fill('20');
+  await selection.getByRole('button', { name: 'Select nearest' }).click();
+  await expect(selection.getByRole('status')).toHaveText('20 images selected');
+
+  await selection.getByRole('combobox', { name: 'All of class' }).selectOption('1');
+  await selection.getByRole('button', { name: 'Select class' }).click();
+  await expect(selection.getByRole('status')).not.toHaveText('20 images selected');
+  const count = /^[\d,]+/.exec((await selection.getByRole('status').textContent())!)![0];
+  await expect(selection.getByRole('listitem').nth(1)).toHaveText(`1${count}`);
+  await expect(selection.getByRole('listitem').nth(2)).toHaveText('20');
+});
+
+test('a path between two images is walked step by step, and the address keeps how far', async ({ page }) => {
+  await page.goto('/latent?from=0&to=2');
+  const path = page.getByRole('region', { name: 'From one image to another' });
+  await expect(path.getByRole('img', { name: 'A: test image 0' })).toBeVisible({ timeout: 30_000 });
+  const steps = path.getByRole('list').first().getByRole('button');
+  await expect(steps).toHaveCount(11);
+  await steps.last().click();
+  await expect(path.getByRole('slider', { name: 'Along the way from A to B' })).toHaveValue('100');
+  await expect(path.getByRole('img', { name: /^Decoded at 100 % of the way/ })).toBeVisible();
+  await expect(page).toHaveURL(/along=100/);
+
+  await page.getByRole('region', { name: 'A point' }).getByRole('spinbutton').fill('5');
+  await page.keyboard.press('Enter');
+  await path.getByRole('button', { name: 'Take the marked point as B' }).click();
+  await expect(path.getByRole('img', { name: 'B: test image 5' })).toBeVisible();
+});
+
+test('numbers of the code that the address names are turned, and those of no image are refused', async ({
+  page,
+}) => {
+  await page.goto('/latent?test=32&code=0:1.5,1:0.25&to=123456');
+  const code = page.getByRole('region', { name: 'Turn the numbers of the code' });
+  await expect(code).toContainText('2 numbers are changed', { timeout: 60_000 });
+  await code.getByRole('button', { name: 'Put all back' }).click();
+  await expect(code).toContainText('Nothing is changed yet');
+  await expect(page).not.toHaveURL(/code=/);
+  await expect(page.getByRole('region', { name: 'From one image to another' })).toContainText(
+    'Cannot show test image "123456": it must be a whole number from 0 to 9999.',
+  );
+});
