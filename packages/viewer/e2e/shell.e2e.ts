@@ -77,3 +77,21 @@ test.describe('an address that leads nowhere', () => {
     });
   }
 });
+
+test.describe('who asks for less motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('sees nothing move by itself', async ({ page }) => {
+    for (const [, path] of views) {
+      await page.goto(`${path}?test=32`);
+      await expectRuntime(page, /threads/);
+      const moving = await page.evaluate(() =>
+        document
+          .getAnimations()
+          .map(({ effect, playState }) => ({ ms: Number(effect?.getComputedTiming().duration), playState }))
+          .filter(({ ms, playState }) => playState === 'running' && ms > 1),
+      );
+      expect(moving, path).toEqual([]);
+    }
+  });
+});
