@@ -233,7 +233,7 @@ function showPoint(map: PaintedMap, coordinates: Float32Array, index: number): v
 /** Marks the next point in a direction; without one marked, the one nearest to the centre. */
 function markNext(
   map: PaintedMap,
-  { scene: { coordinates, marked, shown }, onMark }: LatentMapProps,
+  { scene: { coordinates, marked, shown }, onMark, onHover }: LatentMapProps,
   direction: readonly [number, number],
 ): void {
   const next =
@@ -242,6 +242,8 @@ function markNext(
       : nextPoint(coordinates, marked, { direction, shown });
   if (next === undefined) return;
   showPoint(map, coordinates, next);
+  // A pointer that was left on the map must not hide what the keys lead to.
+  onHover(undefined);
   onMark(next);
 }
 
