@@ -72,7 +72,7 @@ describe.skipIf(files.length === 0)('files of the repository (skipped outside of
     const sources = files.filter((file) => /^(packages|tools)\/.*\.tsx?$/.test(file));
     const misnamed = sources.filter(
       (file) =>
-        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/.test(basename(file)) ||
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*\.tsx?$/.test(basename(file)) ||
         /^(utils?|helpers?|common|misc)\./.test(basename(file)),
     );
     expect(sources.length).toBeGreaterThan(0);

@@ -218,7 +218,7 @@ describe('a training', () => {
 
   test('goes through every long phase, and leaves no such file behind', async () => {
     const short = options.filter((option) => !/models|epochs|maps/.test(option));
-    const args = [...short, '--models=pca-3', '--maps=umap', '--map-points=100'];
+    const args = [...short, '--models=pca-3', '--maps=umap', '--map-points=1500'];
     const child = startMain(args, parent);
     const seen = new Set<string>();
     await until(child, ({ phase, task }) => {

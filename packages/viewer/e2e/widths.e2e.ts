@@ -76,6 +76,9 @@ test('markers follow the slider, and what came of a step is read out once it res
   await expect(
     page.getByRole('button', { name: /^16 numbers; PCA read as .*; autoencoder read as / }),
   ).toBeVisible();
+  // What the page opens with has come to rest; it is not read out.
+  await page.waitForTimeout(1500);
+  await expect(page.getByRole('status').filter({ hasText: /PCA read as/ })).toHaveCount(0);
   await slider.press('ArrowRight');
   await expect(markers).toHaveText(['17', '17']);
   await expect(page.getByRole('status').filter({ hasText: /^17 numbers; PCA read as/ })).toBeAttached();

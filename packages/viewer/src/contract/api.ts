@@ -51,7 +51,7 @@ export interface ListedProblem {
 
 /** Everything there is to look at. */
 export interface Catalogue {
-  /** The visitor's own first, newest first; then the demos. */
+  /** The visitor's own first, newest first; then the demos, in the order of their names. */
   readonly runs: readonly RunListing[];
   readonly sweeps: readonly SweepListing[];
   readonly problems: readonly ListedProblem[];

@@ -127,6 +127,8 @@ async function listSource(source: Source, now: () => number): Promise<Catalogue>
     else if (content.kind === 'sweep') sweeps.push({ id, isDemo, ...content.listing });
     else problems.push({ id, message: content.message });
   }
+  // Demos stay in the order of their names: the page opens with the first, whenever each was trained.
+  if (isDemo) return { runs, sweeps, problems, live };
   return { runs: newestFirst(runs), sweeps: newestFirst(sweeps), problems, live };
 }
 

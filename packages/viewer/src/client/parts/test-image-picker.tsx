@@ -141,8 +141,8 @@ async function nextHardest(
   const classifier = judge.peek()?.id;
   const difficulty = (i: number): number =>
     run.codecs.reduce((sum, { id }) => {
-      const answer = classifier === undefined ? undefined : predicted[`${classifier}/${id}`]?.[i];
-      return sum + (answer !== undefined && answer !== labels[i] ? 1 : 0) + (mse[id]?.[i] ?? 0);
+      const isMistaken = classifier !== undefined && predicted[`${classifier}/${id}`][i] !== labels[i];
+      return sum + (isMistaken ? 1 : 0) + mse[id][i];
     }, 0);
   const hardest = Array.from({ length: count }, (_, i) => i)
     .filter((i) => label === undefined || labels[i] === label)
