@@ -84,6 +84,8 @@ export function startLiveProgress(
 
   function begin(label: string, { fraction, training }: { fraction: number; training?: Training }): Work {
     work = { label, training, fraction, begun: { atMs: performance.now(), fraction } };
+    // At once: some work gives no timer a turn until it is done.
+    write();
     return work;
   }
 

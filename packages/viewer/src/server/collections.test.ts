@@ -10,6 +10,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Catalogue } from '../contract/api.ts';
+import { openCollections } from './collections.ts';
+import { folderTree } from './folder-tree.ts';
 import { askApp } from './testing/ask-app.ts';
 import { expectRefusal, expectSafe, type Answer, type Ask } from './testing/behaviours.ts';
 import {
@@ -90,6 +92,14 @@ describe('the catalogue', () => {
     const { runs, sweeps } = await catalogue();
     expect(runs.map(({ id }) => id)).toEqual(['new', 'middle', 'old', '~study']);
     expect(sweeps.map(({ id }) => id)).toEqual(['widths', '~sweep']);
+  });
+
+  test('demos keep the order of their names, whichever was made last', async () => {
+    const demo = join(server.folder, 'demo');
+    writeRun(demo, 'wide', { finishedAt: '2026-02-01T00:00:00.000Z' });
+    writeRun(demo, 'study', { finishedAt: '2026-01-01T00:00:00.000Z' });
+    const collections = openCollections({ runs: undefined, demo: folderTree(demo), now: () => nowMs });
+    expect((await collections.catalogue()).runs.map(({ id }) => id)).toEqual(['~study', '~wide']);
   });
 
   test('names of folders stand in an address, whatever they are', async () => {
