@@ -3,7 +3,7 @@ import { lower } from './lower.ts';
 import { checkGraph } from './onnx/check-graph.ts';
 import { onnxModel, separateOutputs, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
-import { storeAsInt8 } from './passes/store-as-int8.ts';
+import { storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
 import { simplifyKernels, simplifyOnnx, type PassName } from './simplify.ts';
 import { trace, type InputSpec, type TensorFunction } from './trace.ts';
 import { unify } from './unify.ts';
@@ -15,8 +15,8 @@ export interface OpenInputSpec {
 }
 
 export interface CompileOptions extends ModelDescription {
-  /** How large float32 constants are stored: as they are, or as int8 with scales, see {@link storeAsInt8}. */
-  readonly weights?: 'float32' | 'int8';
+  /** How large float32 constants are stored: as they are, or as integers with scales, see {@link storeAsIntegers}. */
+  readonly weights?: 'float32' | IntegerWeights;
   /** Passes to leave out, to find out which one is at fault. */
   readonly without?: readonly PassName[];
 }
@@ -54,8 +54,9 @@ export function compile(
   options: CompileOptions,
 ): CompiledFunction {
   const { graph: exact, dimensions } = compileGraph(fn, specs, options.without);
-  const graph = options.weights === 'int8' ? storeAsInt8(exact) : exact;
-  checkGraph(graph, 'storeAsInt8');
+  const { weights = 'float32' } = options;
+  const graph = weights === 'float32' ? exact : storeAsIntegers(exact, weights);
+  checkGraph(graph, 'storeAsIntegers');
   const model = onnxModel(graph, options, dimensions);
   const describe = ({ name, value }: Graph['inputs'][number]): CompiledPort => ({
     name,

@@ -67,10 +67,10 @@ const modelFields = {
   /** Time that training took in all, in ms. */
   trainingMs: milliseconds,
   /**
-   * How its ONNX files store the weights: as they were trained, or rounded to int8 with a scale for each channel. Every
-   * figure is that of the files.
+   * How its ONNX files store the weights: as they were trained, or rounded to int8, or to the
+   * 63 levels of int6 within int8, with a scale for each channel. Every figure is that of the files.
    */
-  weights: z.enum(['float32', 'int8']),
+  weights: z.enum(['float32', 'int8', 'int6']),
   /** The exported files compared with the model they were exported from. */
   exportCheck: z.strictObject({
     /** Number of images that both were given. */

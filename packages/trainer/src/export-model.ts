@@ -31,7 +31,7 @@ export interface ExportedModel {
  * | autoencoder | `images` | `reconstructions` |
  * | classifier | `images` | `logits` float32 `[N, classes]`, before softmax |
  *
- * @param weights how the files store the parameters: as they are, or rounded to int8.
+ * @param weights how the files store the parameters: as they are, or rounded to integers.
  */
 export function exportModel(
   model: Model,

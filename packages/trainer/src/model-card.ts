@@ -74,11 +74,14 @@ function modelFacts(run: RunManifest, model: RunModel): Facts {
   };
 }
 
+/** What weights were rounded to. */
+const integers = { int8: 'int8', int6: 'int8 of at most ±31' } as const;
+
 /** How the files store the parameters. */
 function storedText({ weights }: RunModel): string {
   return weights === 'float32'
     ? 'stored as float32, as they were trained'
-    : 'trained as float32; matrices and filters of 1,024 numbers and more are stored as int8 with a float32 scale for ' +
+    : `trained as float32; matrices and filters of 1,024 numbers and more are stored as ${integers[weights]} with a float32 scale for ` +
         'each channel, which the files restore to float32; all figures here are those of the files';
 }
 

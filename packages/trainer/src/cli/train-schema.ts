@@ -155,13 +155,17 @@ export const trainSchema = z.strictObject({
     value: 'N',
     example: '1',
   }),
-  weights: z.enum(['float32', 'int8']).default('float32').register(notes, {
-    group: 'How',
-    description:
-      'How ONNX files store weights: as they were trained, or rounded to int8, in a quarter of the bytes.',
-    value: 'NAME',
-    example: 'int8',
-  }),
+  weights: z
+    .enum(['float32', 'int8', 'int6'])
+    .default('float32')
+    .register(notes, {
+      group: 'How',
+      description:
+        'How ONNX files store weights: as they were trained, or rounded to int8, in a quarter of the bytes, ' +
+        'or to the 63 levels of int6, which brotli or gzip pack smaller still.',
+      value: 'NAME',
+      example: 'int8',
+    }),
   engine: z.enum(['auto', 'onnx', 'tfjs']).default('auto').register(notes, {
     group: 'How',
     description:

@@ -77,9 +77,12 @@ function keptText(model: Exclude<RunModel, { kind: 'pca' }>): string {
 
 /** What the files do to the weights that the models were trained to, for the caption. */
 function storedText(models: readonly RunModel[]): string {
-  return models.some(({ weights }) => weights === 'int8')
-    ? '; the files store weights rounded to int8, and all figures of the test set are those of the files'
-    : '';
+  const rounded = [...new Set(models.map(({ weights }) => weights))].filter(
+    (weights) => weights !== 'float32',
+  );
+  return rounded.length === 0
+    ? ''
+    : `; the files store weights rounded to ${rounded.join(' or ')}, and all figures of the test set are those of the files`;
 }
 
 function trainingTable(models: readonly RunModel[]): Table {

@@ -18,6 +18,7 @@ export const modelsMessages = defineMessages({
     weightsText: {
       float32: 'float32, as they were trained',
       int8: 'int8 with a scale for each channel, a quarter of the bytes; every figure is that of these files',
+      int6: 'in 63 levels with a scale for each channel, a quarter of the bytes and less when they are sent; every figure is that of these files',
     },
     exported: 'Export',
     exportedText: (difference: string, images: string) =>
@@ -56,6 +57,7 @@ export const modelsMessages = defineMessages({
     weightsText: {
       float32: 'float32, όπως εκπαιδεύτηκαν',
       int8: 'int8 με μία κλίμακα ανά κανάλι, το ένα τέταρτο των byte· κάθε αριθμός είναι αυτών των αρχείων',
+      int6: 'σε 63 στάθμες με μία κλίμακα ανά κανάλι, το ένα τέταρτο των byte και λιγότερα όταν στέλνονται· κάθε αριθμός είναι αυτών των αρχείων',
     },
     exported: 'Εξαγωγή',
     exportedText: (difference: string, images: string) =>
