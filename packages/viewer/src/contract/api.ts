@@ -70,16 +70,14 @@ export interface LiveRun {
   readonly state: 'running' | 'stopped' | 'interrupted';
 }
 
-/** Paths of the page's views: the server answers each with the page, which reads the address. */
-export const viewPaths = [
-  '/',
-  '/widths',
-  '/latent',
-  '/robustness',
-  '/results',
-  '/verify',
-  '/models',
-] as const;
+/** The views, in the order of the navigation. */
+export const viewNames = ['draw', 'widths', 'latent', 'robustness', 'results', 'verify', 'models'] as const;
+export type ViewName = (typeof viewNames)[number];
+
+/** Path of a view: the server answers each with the page, which reads the address. */
+export function viewPath(view: ViewName): string {
+  return view === 'draw' ? '/' : `/${view}`;
+}
 
 /** A trainer reports at least every 5 s; one that has been silent for so long was killed. */
 export const interruptedAfterMs = 15_000;

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { viewPaths, type ApiError } from '../contract/api.ts';
+import { viewNames, viewPath, type ApiError } from '../contract/api.ts';
 import { answerFile } from './answer-file.ts';
 import { openCollections, type FoundCollection } from './collections.ts';
 import { createLiveFeed } from './live-feed.ts';
@@ -7,7 +7,7 @@ import { notFoundPage } from './not-found-page.ts';
 import { securityHeaders } from './security-headers.ts';
 import { UnreadableFile, type ServerIo } from './server-io.ts';
 
-const views: ReadonlySet<string> = new Set(viewPaths);
+const views: ReadonlySet<string> = new Set(viewNames.map(viewPath));
 
 /**
  * The whole server but for its runtime: answers a web-standard `Request` by the contract in `src/contract/api.ts`.

@@ -1,7 +1,8 @@
 import { language, languages } from '../i18n/language.ts';
 import { PageLink } from '../parts/page-link.tsx';
 import { catalogue, liveRuns } from '../state/catalogue.ts';
-import { route, viewAddress, viewNames } from '../state/route.ts';
+import { viewNames } from '../../contract/api.ts';
+import { route, viewAddress } from '../state/route.ts';
 import { chooseRun, chosenRunId } from '../state/run.ts';
 import { theme, themes } from '../state/settings.ts';
 import { shellMessages, viewTitles } from './shell-messages.ts';

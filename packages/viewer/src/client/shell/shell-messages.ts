@@ -1,5 +1,5 @@
 import { defineMessages } from '../i18n/define-messages.ts';
-import type { ViewName } from '../state/route.ts';
+import type { ViewName } from '../../contract/api.ts';
 
 /** Names of the views, in the navigation and as titles. */
 export const viewTitles = defineMessages<Readonly<Record<ViewName, string>>>({

@@ -1,7 +1,8 @@
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Notice } from '../parts/notice.tsx';
-import { viewAddress, type Route, type ViewName } from '../state/route.ts';
+import type { ViewName } from '../../contract/api.ts';
+import { viewAddress, type Route } from '../state/route.ts';
 import { shellMessages } from './shell-messages.ts';
 import { viewTable } from './view-table.ts';
 

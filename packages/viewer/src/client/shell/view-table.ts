@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import type { ViewName } from '../state/route.ts';
+import type { ViewName } from '../../contract/api.ts';
 
 /** Where each view's code is. It is fetched when the view is first opened. */
 export const viewTable: Readonly<Record<ViewName, () => Promise<ComponentType>>> = {

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { CollectionId } from '../../contract/api.ts';
 import { lab } from '../lab.ts';
 import type { LabModel, ModelKey } from '../worker/lab-api.ts';
+import type { Fitting } from '../worker/own-model-layout.ts';
 import { openRun, type ClassifierModel, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 
@@ -14,8 +15,28 @@ export type ModelState =
 /** Every model that was asked for. */
 export const modelStates = signal<ReadonlyMap<ModelKey, ModelState>>(new Map());
 
-/** Models that the visitor dropped, in the order in which they came. */
-export const ownModels = signal<readonly LabModel[]>([]);
+/** A model that the visitor dropped, and what it was found to fit. */
+interface DroppedModel extends Fitting {
+  readonly model: LabModel;
+}
+
+const droppedModels = signal<readonly DroppedModel[]>([]);
+
+/** Models that the visitor dropped and that fit the run at hand, in the order in which they came. */
+export const ownModels = computed<readonly LabModel[]>(() => {
+  const run = openRun.value;
+  if (run === undefined) return [];
+  const { imageShape, classCount } = fittingOf(run);
+  return droppedModels.value
+    .filter((dropped) => String(dropped.imageShape) === String(imageShape))
+    .filter((dropped) => dropped.model.kind === 'codec' || dropped.classCount === classCount)
+    .map(({ model }) => model);
+});
+
+/** What a model must fit to join a run. */
+function fittingOf({ imageShape, classNames }: OpenRun): Fitting {
+  return { imageShape, classCount: classNames.length };
+}
 
 export function modelKey(runId: CollectionId, modelId: string): ModelKey {
   return `${runId}/${modelId}`;
@@ -46,16 +67,17 @@ export async function requestModels(runId: CollectionId, ids: readonly string[])
 }
 
 /** Takes in a visitor's ONNX file. */
-export async function addOwnModel(file: File, { imageShape, classNames }: OpenRun): Promise<LabModel> {
+export async function addOwnModel(file: File, run: OpenRun): Promise<LabModel> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const model = await lab.addOwnModel(file.name, bytes, { imageShape, classCount: classNames.length });
+  const fitting = fittingOf(run);
+  const model = await lab.addOwnModel(file.name, bytes, fitting);
   setState(model.key, { kind: 'ready', model });
-  ownModels.value = [...ownModels.value, model];
+  droppedModels.value = [...droppedModels.value, { ...fitting, model }];
   return model;
 }
 
 export async function removeOwnModel(key: ModelKey): Promise<void> {
-  ownModels.value = ownModels.value.filter((model) => model.key !== key);
+  droppedModels.value = droppedModels.value.filter(({ model }) => model.key !== key);
   await lab.removeOwnModel(key);
 }
 

@@ -7,7 +7,6 @@ const routes = await import('./route.ts');
 
 test.each([
   ['/', 'draw'],
-  ['/draw', 'draw'],
   ['/latent', 'latent'],
   ['/latent/', 'latent'],
   ['/nowhere', 'unknown'],

@@ -1,8 +1,5 @@
 import { signal } from '@preact/signals';
-
-/** The views, each with an address of its own; `draw` is the root. */
-export const viewNames = ['draw', 'widths', 'latent', 'robustness', 'results', 'verify', 'models'] as const;
-export type ViewName = (typeof viewNames)[number];
+import { viewNames, viewPath, type ViewName } from '../../contract/api.ts';
 
 /** Where the visitor is. Everything that a link should bring back is in `params`. */
 export interface Route {
@@ -12,8 +9,8 @@ export interface Route {
 
 /** Reads an address. */
 export function parseRoute({ pathname, search }: { pathname: string; search: string }): Route {
-  const name = pathname.replace(/\/+$/, '').slice(1) || 'draw';
-  const view = viewNames.find((known) => known === name) ?? 'unknown';
+  const path = pathname.replace(/\/+$/, '') || '/';
+  const view = viewNames.find((known) => viewPath(known) === path) ?? 'unknown';
   return { view, params: new URLSearchParams(search) };
 }
 
@@ -21,7 +18,7 @@ export function parseRoute({ pathname, search }: { pathname: string; search: str
 export function routeAddress(view: ViewName, params: URLSearchParams): string {
   // Both may stand in a query as they are (RFC 3986, section 3.4), and are easier to read so.
   const query = params.toString().replaceAll('%7E', '~').replaceAll('%2C', ',');
-  return (view === 'draw' ? '/' : `/${view}`) + (query === '' ? '' : `?${query}`);
+  return viewPath(view) + (query === '' ? '' : `?${query}`);
 }
 
 /** Where the visitor is now. */
@@ -42,6 +39,7 @@ export function viewAddress(view: ViewName, { params } = route.value): string {
 
 /** Goes to an address within the page, as a link would. */
 export function navigate(address: string): void {
+  finishWriting();
   history.pushState(null, '', address);
   route.value = parseRoute(location);
   scrollTo({ top: 0 });
@@ -66,11 +64,22 @@ export function setParams(changes: Readonly<Record<string, string | undefined>>)
 let writing: ReturnType<typeof setTimeout> | undefined;
 
 function writeAddress(): void {
+  writing = undefined;
   const { view, params } = route.value;
   if (view !== 'unknown') history.replaceState(null, '', routeAddress(view, params));
 }
 
+/** Writes what still waits, before the visitor is elsewhere. */
+function finishWriting(): void {
+  if (writing === undefined) return;
+  clearTimeout(writing);
+  writeAddress();
+}
+
+addEventListener('pagehide', finishWriting);
+
 addEventListener('popstate', () => {
   clearTimeout(writing);
+  writing = undefined;
   route.value = parseRoute(location);
 });

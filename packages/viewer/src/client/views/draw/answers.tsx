@@ -3,7 +3,7 @@ import type { LabModel } from '../../worker/lab-api.ts';
 import { ClassColumns } from './class-columns.tsx';
 import { drawMessages } from './draw-messages.ts';
 import { answerOf, type LiveResult } from './live-comparison.ts';
-import { verdictOf, type Verdict } from './verdict.ts';
+import { readAnswer, type Reading } from './reading.ts';
 
 export interface AnswersProps {
   readonly result: LiveResult | undefined;
@@ -26,18 +26,18 @@ export function Answers({ result, answers, judge, others, classNames }: AnswersP
     const probabilities = answerOf(result, { answers, classifier: classifier.key });
     if (probabilities === undefined) return undefined;
     const original = answerOf(result, { answers: result.comparison.original, classifier: classifier.key });
-    return { probabilities, verdict: verdictOf(probabilities, { original, label: result.label }) };
+    return { probabilities, reading: readAnswer(probabilities, { original, label: result.label }) };
   };
   const judged = judge === undefined ? undefined : read(judge);
   return (
     <>
       {judged !== undefined && (
         <>
-          <VerdictLine verdict={judged.verdict} classNames={classNames} />
+          <ReadingLine reading={judged.reading} classNames={classNames} />
           <ClassColumns
             probabilities={judged.probabilities}
             classNames={classNames}
-            isFlip={judged.verdict.flippedFrom !== undefined}
+            isFlip={judged.reading.flippedFrom !== undefined}
           />
         </>
       )}
@@ -45,10 +45,10 @@ export function Answers({ result, answers, judge, others, classNames }: AnswersP
         const answer = read(classifier);
         return (
           answer !== undefined && (
-            <OwnVerdict
+            <OwnReading
               key={classifier.key}
               title={classifier.title}
-              verdict={answer.verdict}
+              reading={answer.reading}
               classNames={classNames}
             />
           )
@@ -58,40 +58,40 @@ export function Answers({ result, answers, judge, others, classNames }: AnswersP
   );
 }
 
-function VerdictLine({ verdict, classNames }: { verdict: Verdict; classNames: readonly string[] }) {
-  const name = classNames[verdict.best];
+function ReadingLine({ reading, classNames }: { reading: Reading; classNames: readonly string[] }) {
+  const name = classNames[reading.best];
   return (
-    <p class={verdict.flippedFrom === undefined ? 'draw-verdict' : 'draw-verdict flip'}>
+    <p class={reading.flippedFrom === undefined ? 'draw-reading' : 'draw-reading flip'}>
       <b class={name.length > 2 ? 'draw-class long' : 'draw-class'}>{name}</b>{' '}
-      <span class="draw-verdict-facts">
-        <span>{formatPercent(verdict.probability, 1)}</span>{' '}
-        <Marks verdict={verdict} classNames={classNames} />
+      <span class="draw-reading-facts">
+        <span>{formatPercent(reading.probability, 1)}</span>{' '}
+        <Marks reading={reading} classNames={classNames} />
       </span>
     </p>
   );
 }
 
-function OwnVerdict({
+function OwnReading({
   title,
-  verdict,
+  reading,
   classNames,
 }: {
   title: string;
-  verdict: Verdict;
+  reading: Reading;
   classNames: readonly string[];
 }) {
   return (
     <p class="draw-own small">
-      <span class="quiet">{title}</span> <b>{classNames[verdict.best]}</b>{' '}
-      {formatPercent(verdict.probability, 1)} <Marks verdict={verdict} classNames={classNames} />
+      <span class="quiet">{title}</span> <b>{classNames[reading.best]}</b>{' '}
+      {formatPercent(reading.probability, 1)} <Marks reading={reading} classNames={classNames} />
     </p>
   );
 }
 
 /** Whether it flipped, and with a label whether it is right. */
-function Marks({ verdict, classNames }: { verdict: Verdict; classNames: readonly string[] }) {
+function Marks({ reading, classNames }: { reading: Reading; classNames: readonly string[] }) {
   const words = drawMessages();
-  const { flippedFrom, isRight } = verdict;
+  const { flippedFrom, isRight } = reading;
   return (
     <>
       {flippedFrom !== undefined && <span class="draw-flip">{words.flip(classNames[flippedFrom])}</span>}

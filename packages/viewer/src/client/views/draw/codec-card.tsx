@@ -9,7 +9,7 @@ import { BottleneckGlyph } from './bottleneck-glyph.tsx';
 import type { CardCodec } from './card-codecs.ts';
 import { drawMessages } from './draw-messages.ts';
 import { codecResult, type LiveResult } from './live-comparison.ts';
-import { verdictOf } from './verdict.ts';
+import { readAnswer } from './reading.ts';
 
 export interface CodecCardProps {
   readonly codec: CardCodec;
@@ -30,7 +30,7 @@ export function CodecCard({ codec, result, shape, classNames, judge, others }: C
     made !== undefined &&
     judge !== undefined &&
     made.probabilities.length > 0 &&
-    verdictOf(made.probabilities[0], { original: result!.comparison.original[0] }).flippedFrom !== undefined;
+    readAnswer(made.probabilities[0], { original: result!.comparison.original[0] }).flippedFrom !== undefined;
   return (
     <li class={isFlip ? 'draw-card flip' : 'draw-card'}>
       <article aria-label={title}>

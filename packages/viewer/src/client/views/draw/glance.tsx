@@ -3,7 +3,7 @@ import { readyJudge } from '../../state/models.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { cardCodecs } from './card-codecs.ts';
 import { answerOf, codecResult, liveResult } from './live-comparison.ts';
-import { verdictOf } from './verdict.ts';
+import { readAnswer } from './reading.ts';
 
 /**
  * The classes alone in a line, below the pad where the cards lie out of sight: while the finger draws, the visitor sees
@@ -29,11 +29,11 @@ export function Glance({ run }: { run: OpenRun }) {
     <div class="draw-glance" aria-hidden="true">
       {original !== undefined &&
         entries.map(({ key, style, answer }) => {
-          const verdict = answer === undefined ? undefined : verdictOf(answer, { original });
+          const reading = answer === undefined ? undefined : readAnswer(answer, { original });
           return (
-            <span key={key} class={verdict?.flippedFrom === undefined ? undefined : 'wrong'}>
+            <span key={key} class={reading?.flippedFrom === undefined ? undefined : 'wrong'}>
               {style === undefined ? <i class="draw-glance-ink" /> : <SeriesMark style={style} />}
-              <b>{verdict === undefined ? '–' : run.classNames[verdict.best]}</b>
+              <b>{reading === undefined ? '–' : run.classNames[reading.best]}</b>
             </span>
           );
         })}

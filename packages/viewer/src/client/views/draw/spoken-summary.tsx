@@ -6,7 +6,7 @@ import type { OpenRun } from '../../state/run.ts';
 import { drawMessages, type SpokenAnswer } from './draw-messages.ts';
 import { answerOf, liveResult, shownImage, type LiveResult } from './live-comparison.ts';
 import { imageUnderWay } from './pad-state.ts';
-import { verdictOf } from './verdict.ts';
+import { readAnswer } from './reading.ts';
 
 /** What is read out now. */
 const spoken = signal('');
@@ -62,13 +62,13 @@ function summarise({ classNames }: OpenRun, result: LiveResult): string {
     if (classifier === undefined) return undefined;
     const probabilities = answerOf(result, { answers, classifier });
     if (probabilities === undefined) return undefined;
-    const verdict = verdictOf(probabilities, {
+    const reading = readAnswer(probabilities, {
       original: answerOf(result, { answers: original, classifier }),
     });
     return {
-      name: classNames[verdict.best],
-      probability: formatPercent(verdict.probability, 0),
-      isFlip: verdict.flippedFrom !== undefined,
+      name: classNames[reading.best],
+      probability: formatPercent(reading.probability, 0),
+      isFlip: reading.flippedFrom !== undefined,
     };
   };
   const first = answerOn(original);

@@ -11,7 +11,7 @@ import { ImageButtons } from './image-buttons.tsx';
 import { inkOf } from './ink-of.ts';
 import { nameOfPicture } from './latent-messages.ts';
 import type { Picture } from './pictures.ts';
-import type { Answer } from './use-answer.ts';
+import type { Answer } from '../../state/use-answer.ts';
 import type { PlacedPicture } from './use-placement.ts';
 
 /** The image at hand with the test images nearest to it in the space that is mapped. */

@@ -14,7 +14,7 @@ import { MapPanel } from './map-panel.tsx';
 import { PathPanel } from './path/path-panel.tsx';
 import { pathEnds, placePath, walkPath } from './path/walk-path.ts';
 import { usePictureAtHand } from './pictures.ts';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { usePlacement } from './use-placement.ts';
 
 /** Everything below the view's first words. It belongs to one run: give it the run's id as `key`. */

@@ -10,7 +10,7 @@ import type { ModelKey } from '../../worker/lab-api.ts';
 import { inkOf } from './ink-of.ts';
 import { latentMessages } from './latent-messages.ts';
 import { testPicture, type Picture } from './pictures.ts';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { JudgedClass } from './judged-class.tsx';
 
 interface PointDetails {

@@ -1,7 +1,7 @@
 import { lab } from '../../lab.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
-import { useAnswer, type Answer } from './use-answer.ts';
+import { useAnswer, type Answer } from '../../state/use-answer.ts';
 
 /** An image with what is known about it. */
 export interface Picture {

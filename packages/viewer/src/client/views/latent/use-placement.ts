@@ -3,7 +3,7 @@ import type { OpenRun } from '../../state/run.ts';
 import type { Placement } from '../../worker/lab-api.ts';
 import type { LoadedMap } from './load-map.ts';
 import type { Picture } from './pictures.ts';
-import { useAnswer, type Answer } from './use-answer.ts';
+import { useAnswer, type Answer } from '../../state/use-answer.ts';
 
 /** Where a picture lies on a map, with its neighbours' images. */
 export interface PlacedPicture extends Placement {

@@ -19,7 +19,7 @@ import { route, viewAddress } from '../../state/route.ts';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import { useDefaultImage } from '../../state/use-default-image.ts';
-import { useAnswer } from '../latent/use-answer.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { DialBoard } from './dial-board.tsx';
 import { dialsOf, parseSettings, perturbationOf, settingsParams } from './dials.ts';
 import { ImageCard } from './image-card.tsx';

@@ -4,7 +4,7 @@ import { lab } from '../../lab.ts';
 import { modelKey, modelStates, requestModels } from '../../state/models.ts';
 import type { OpenRun } from '../../state/run.ts';
 import type { CodecResult, ModelKey, PcaBasis } from '../../worker/lab-api.ts';
-import { useAnswer } from '../latent/use-answer.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import type { WidthFamily } from './width-families.ts';
 
 /** An image through the bottleneck of PCA, which may be of any width. */

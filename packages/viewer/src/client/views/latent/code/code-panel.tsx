@@ -9,7 +9,7 @@ import type { ModelKey } from '../../../worker/lab-api.ts';
 import { latentMessages } from '../latent-messages.ts';
 import { writeEdits } from '../latent-params.ts';
 import type { Picture } from '../pictures.ts';
-import { useAnswer } from '../use-answer.ts';
+import { useAnswer } from '../../../state/use-answer.ts';
 import { CodeBars } from './code-bars.tsx';
 import { codeMessages } from './code-messages.ts';
 import { CodeResult } from './code-result.tsx';

@@ -6,7 +6,7 @@ import type { OpenRun } from '../../../state/run.ts';
 import type { ModelKey } from '../../../worker/lab-api.ts';
 import { inkOf } from '../ink-of.ts';
 import type { Picture } from '../pictures.ts';
-import { useAnswer } from '../use-answer.ts';
+import { useAnswer } from '../../../state/use-answer.ts';
 import { codeMessages } from './code-messages.ts';
 
 /** What a changed code is decoded to, beside the original and its reconstruction, and what the classifier takes it for. */

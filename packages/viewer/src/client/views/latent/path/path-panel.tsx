@@ -11,7 +11,7 @@ import { inkOf } from '../ink-of.ts';
 import { nameOfPicture } from '../latent-messages.ts';
 import type { LatentParams } from '../latent-params.ts';
 import type { Picture } from '../pictures.ts';
-import { useAnswer, type Answer } from '../use-answer.ts';
+import { useAnswer, type Answer } from '../../../state/use-answer.ts';
 import { JudgedClass } from '../judged-class.tsx';
 import { between } from './interpolate.ts';
 import { pathMessages } from './path-messages.ts';

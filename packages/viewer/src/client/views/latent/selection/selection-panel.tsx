@@ -4,7 +4,7 @@ import { lab } from '../../../lab.ts';
 import { Notice } from '../../../parts/notice.tsx';
 import type { OpenRun } from '../../../state/run.ts';
 import type { LoadedMap } from '../load-map.ts';
-import { useAnswer } from '../use-answer.ts';
+import { useAnswer } from '../../../state/use-answer.ts';
 import { pointsAround, pointsOfClass } from './select-points.ts';
 import { SelectionFigures } from './selection-figures.tsx';
 import { selectionMessages } from './selection-messages.ts';

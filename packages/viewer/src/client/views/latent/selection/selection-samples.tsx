@@ -4,7 +4,7 @@ import type { OpenRun } from '../../../state/run.ts';
 import { formatCount } from '../../../i18n/number-format.ts';
 import type { Figures } from '../../../worker/lab-api.ts';
 import { ImageButtons } from '../image-buttons.tsx';
-import { useAnswer } from '../use-answer.ts';
+import { useAnswer } from '../../../state/use-answer.ts';
 import { selectionMessages } from './selection-messages.ts';
 import { pickThumbnails } from './summarise-selection.ts';
 

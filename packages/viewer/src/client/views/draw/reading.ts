@@ -1,7 +1,7 @@
 import { largestIndex } from '../../parts/probability-bars.tsx';
 
 /** What a classifier makes of an image. */
-export interface Verdict {
+export interface Reading {
   /** The most probable class. */
   readonly best: number;
   /** Its probability, from 0 to 1. */
@@ -18,10 +18,10 @@ export interface Verdict {
  * @param original the same classifier's answer on the original image, where this one is on a reconstruction
  * @param label the image's true class, where it has one
  */
-export function verdictOf(
+export function readAnswer(
   probabilities: Float32Array,
   { original, label }: { original?: Float32Array | undefined; label?: number | undefined } = {},
-): Verdict {
+): Reading {
   const best = largestIndex(probabilities);
   const before = original === undefined ? best : largestIndex(original);
   return {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { latestWins } from '../../state/latest-wins.ts';
+import { latestWins } from './latest-wins.ts';
 
 /** What came of a question: nothing yet, an answer, or why there is none, in one line. */
 export interface Answer<Value> {
