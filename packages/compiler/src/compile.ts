@@ -55,8 +55,9 @@ export function compile(
 ): CompiledFunction {
   const { graph: exact, dimensions } = compileGraph(fn, specs, options.without);
   const { weights = 'float32' } = options;
+  checkGraph(exact, 'unify');
   const graph = weights === 'float32' ? exact : storeAsIntegers(exact, weights);
-  checkGraph(graph, 'storeAsIntegers');
+  if (graph !== exact) checkGraph(graph, 'storeAsIntegers');
   const model = onnxModel(graph, options, dimensions);
   const describe = ({ name, value }: Graph['inputs'][number]): CompiledPort => ({
     name,

@@ -15,13 +15,7 @@ export {
   type RunManifest,
   type RunModel,
 } from './run-manifest.ts';
-export {
-  parseRunProgress,
-  RunProgressError,
-  runProgressSchema,
-  runProgressVersion,
-  type RunProgress,
-} from './run-progress.ts';
+export { parseRunProgress, RunProgressError, runProgressVersion, type RunProgress } from './run-progress.ts';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -32,13 +26,7 @@ export {
 } from './safetensors.ts';
 export { shuffledIndices } from './shuffled-indices.ts';
 export { structuralSimilarity } from './structural-similarity.ts';
-export {
-  referenceOf,
-  studyReference,
-  type ReferenceClassification,
-  type ReferenceCodec,
-  type StudyReference,
-} from './study-reference.ts';
+export { referenceOf, type StudyReference } from './study-reference.ts';
 export { unfinishedEpoch } from './unfinished-epoch.ts';
 export { wilsonInterval } from './wilson-interval.ts';
 export {
@@ -57,7 +45,6 @@ export {
   seriesOnDark,
   seriesOnLight,
   seriesStyle,
-  tenColours,
   type Rgb,
   type SeriesStyle,
 } from './palette.ts';

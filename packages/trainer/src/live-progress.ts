@@ -97,7 +97,7 @@ export function startLiveProgress(
   const timer = setInterval(write, writeMs);
   // It must not keep a process alive that has nothing else to do.
   timer.unref();
-  writeNow();
+  write();
 
   return {
     start(label, length) {
@@ -160,7 +160,7 @@ export function startLiveProgress(
       clearInterval(timer);
       state = 'stopped';
       work = undefined;
-      writeNow();
+      write();
     },
     end() {
       clearInterval(timer);
