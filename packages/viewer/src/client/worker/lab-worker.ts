@@ -12,7 +12,7 @@ import { openOrtRuntime } from './ort-session.ts';
 expose(
   createLab(
     {
-      fetch: (address) => fetch(address),
+      fetch: (address, options) => fetch(address, options),
       // Missing on origins that are not secure, whatever the types say.
       cache: openFileCache((globalThis as { readonly caches?: CacheStorage }).caches),
     },

@@ -7,7 +7,7 @@ const content = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
 const sha256 = createHash('sha256').update(content).digest('hex');
 const run = { id: 'study', files: [{ path: 'models/a/encoder.onnx', sizeBytes: content.length, sha256 }] };
 
-function answering(answer: (address: string) => Promise<Response>): FileSource {
+function answering(answer: FileSource['fetch']): FileSource {
   return { cache: openFileCache(undefined), fetch: answer };
 }
 
@@ -34,6 +34,16 @@ describe('readVerifiedFile', () => {
       `Cannot use "models/a/encoder.onnx" of the run "study": its SHA-256 must be ${sha256}, as in run.json, and it is ` +
         `${other}: the file was changed or damaged; restore it or train again.`,
     );
+  });
+
+  it('asks past the HTTP cache for what that has kept damaged', async () => {
+    const asked: unknown[] = [];
+    const source = answering((_, options) => {
+      asked.push(options?.cache);
+      return Promise.resolve(new Response(options?.cache === 'reload' ? content : content.toReversed()));
+    });
+    expect((await readVerifiedFile(source, run, 'models/a/encoder.onnx')).bytes).toEqual(content);
+    expect(asked).toEqual([undefined, 'reload']);
   });
 
   it('says what the server says', async () => {
