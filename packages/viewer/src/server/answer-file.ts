@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { parseByteRange, type ByteRange } from './byte-range.ts';
 import { chooseCoding } from './content-coding.ts';
 import { entityTag, matchesTag } from './entity-tag.ts';
-import { mimeTypeOf } from './mime-type.ts';
 import type { StoredFile } from './server-io.ts';
 
 /** May be kept, and must be asked for again each time, which an entity tag makes cheap. */
@@ -12,8 +11,7 @@ const forGood = 'public, max-age=31536000, immutable';
 
 /** How to give a file away. */
 export interface AnswerOptions {
-  /** Its name, whose ending tells the type. */
-  readonly path: string;
+  readonly mimeType: string;
   /** SHA-256 of its content, for the entity tag. */
   readonly sha256: string;
   /** Whether the address is of this content alone. */
@@ -30,7 +28,7 @@ export interface AnswerOptions {
 export async function answerFile(
   context: Context,
   file: StoredFile,
-  { path, sha256, isImmutable }: AnswerOptions,
+  { mimeType, sha256, isImmutable }: AnswerOptions,
 ): Promise<Response> {
   const { req } = context;
   const { sizeBytes, brotliBytes } = file;
@@ -52,7 +50,7 @@ export async function answerFile(
     return context.json({ error }, 416, { 'Content-Range': `bytes */${sizeBytes}` });
   }
   headers['Accept-Ranges'] = 'bytes';
-  headers['Content-Type'] = mimeTypeOf(path);
+  headers['Content-Type'] = mimeType;
   headers['Content-Length'] = String(sizeBytes);
   if (coding === 'br') {
     headers['Content-Encoding'] = 'br';

@@ -3,6 +3,7 @@ import { viewNames, viewPath, type ApiError } from '../contract/api.ts';
 import { answerFile } from './answer-file.ts';
 import { openCollections, type FoundCollection } from './collections.ts';
 import { createLiveFeed } from './live-feed.ts';
+import { mimeTypeOf } from './mime-type.ts';
 import { notFoundPage } from './not-found-page.ts';
 import { securityHeaders } from './security-headers.ts';
 import { UnreadableFile, type ServerIo } from './server-io.ts';
@@ -50,7 +51,7 @@ export function createApp(io: ServerIo): Hono {
       if (found?.content.kind !== kind) return refuseCollection(context, kind, found);
       const { document, content } = found;
       return answerFile(context, document, {
-        path: `${kind}.json`,
+        mimeType: mimeTypeOf(`${kind}.json`),
         sha256: content.sha256,
         isImmutable: false,
       });
@@ -82,7 +83,11 @@ export function createApp(io: ServerIo): Hono {
           'Restore the file or train again.',
       );
     }
-    return answerFile(context, file, { path, sha256, isImmutable: wanted !== undefined });
+    // Runs may be of others: no file of theirs opens as a page of this server, or is a script to one.
+    context.header('Content-Disposition', 'attachment');
+    const type = mimeTypeOf(path);
+    const mimeType = type.startsWith('text/javascript') ? 'text/plain; charset=utf-8' : type;
+    return answerFile(context, file, { mimeType, sha256, isImmutable: wanted !== undefined });
   });
 
   app.get('/api/live', (context) => {
@@ -105,11 +110,12 @@ export function createApp(io: ServerIo): Hono {
 
   app.get('*', async (context) => {
     const { pathname } = new URL(context.req.url);
-    const view = pathname.replace(/\/+$/, '') || '/';
+    const view = withoutLastSlashes(pathname) || '/';
     const path = views.has(view) ? 'index.html' : pathname.slice(1);
     const file = await io.client.find(path);
     if (file?.sha256 === undefined) return context.notFound();
-    return answerFile(context, file, { path, sha256: file.sha256, isImmutable: file.isImmutable === true });
+    const { sha256, isImmutable = false } = file;
+    return answerFile(context, file, { mimeType: mimeTypeOf(path), sha256, isImmutable });
   });
 
   app.notFound((context) => {
@@ -158,6 +164,13 @@ type ErrorStatus = 404 | 405 | 409 | 421 | 422 | 500 | 503;
 function refuse(context: Context, status: ErrorStatus, error: string): Response {
   context.header('Cache-Control', 'no-store');
   return context.json({ error } satisfies ApiError, status);
+}
+
+/** By a loop: of a pattern, the time grows with the square of how many slashes somebody sends. */
+function withoutLastSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 /** Words of the asker's as they may stand in a message. */

@@ -246,7 +246,7 @@ describe('links', () => {
 });
 
 describe("a run's files", () => {
-  test('types by their endings, never one that a browser would open as a page', async () => {
+  test('types by their endings', async () => {
     writeRun(server.runs, 'mine');
     const typeOf = async (path: string) => (await get(fileOf('mine', path))).headers.get('Content-Type');
     expect(await typeOf(runPaths.classifier)).toBe('application/octet-stream');
@@ -255,6 +255,18 @@ describe("a run's files", () => {
     expect(await typeOf(runPaths.card)).toBe('text/markdown; charset=utf-8');
     expect(await typeOf(runPaths.log)).toBe('application/jsonl; charset=utf-8');
   });
+
+  test.each(['report/index.html', 'picture.svg', 'script.js', 'script.mjs', runPaths.card])(
+    '%s is neither opened as a page nor run as a script',
+    async (path) => {
+      writeRun(server.runs, 'mine', { contents: { [path]: '<script>alert(1)</script>' } });
+      const answer = await get(fileOf('mine', path));
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('Content-Disposition')).toBe('attachment');
+      expect(answer.headers.get('Content-Type')).not.toMatch(/script/);
+      expectSafe(answer);
+    },
+  );
 
   test('with its SHA-256 in the address it is kept for good, without it is asked for again', async () => {
     const { files } = writeRun(server.runs, 'mine');

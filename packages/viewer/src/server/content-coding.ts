@@ -20,8 +20,9 @@ export function chooseCoding(header: string | undefined, hasBrotli: boolean): 'b
 function parseWeights(header: string): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   for (const item of header.split(',')) {
-    const match =
-      /^[\t ]*([!#$%&'*+.^_`|~\w-]+)[\t ]*(?:;[\t ]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?[\t ]*$/i.exec(item);
+    const match = /^([!#$%&'*+.^_`|~\w-]+)(?:[\t ]*;[\t ]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i.exec(
+      item.trim(),
+    );
     if (match === null) continue;
     const [, coding, weight = '1'] = match as unknown as [string, string, string | undefined];
     weights.set(coding.toLowerCase(), Number(weight));

@@ -50,7 +50,7 @@ export const runPaths = {
 /**
  * A run of one classifier in `FOLDER/NAME`, as a trainer would leave it but for the content of its files.
  *
- * @param contents of files whose content matters, by path
+ * @param options.contents of files whose content matters or that are there besides, by path
  * @returns its manifest, as it is in `run.json`
  */
 export function writeRun(
@@ -61,7 +61,8 @@ export function writeRun(
     contents = {},
   }: { finishedAt?: string; contents?: Readonly<Record<string, string>> } = {},
 ): RunManifest {
-  const files = Object.values(runPaths).map((path) => {
+  const paths = new Set([...Object.values(runPaths), ...Object.keys(contents)]);
+  const files = [...paths].map((path) => {
     const content = contents[path] ?? contentOf(path);
     writeInto(folder, `${name}/${path}`, content);
     return { path, sizeBytes: Buffer.byteLength(content), sha256: sha256(content) };
