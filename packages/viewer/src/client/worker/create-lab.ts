@@ -30,7 +30,11 @@ export function createLab(source: FileSource, devices: Devices): Lab {
       shelf.onRuntimeChange(listener);
       return Promise.resolve();
     },
-    openRun: async (runId) => (await library.run(runId)).manifest,
+    async openRun(runId, finishedAt) {
+      const run = await library.run(runId, finishedAt);
+      await shelf.keepOnly(run);
+      return run.manifest;
+    },
     load: async (runId, modelId, onProgress) => shelf.load(await library.run(runId), modelId, onProgress),
     addOwnModel: (name, bytes, fitting) => shelf.addOwn(name, new Uint8Array(bytes), fitting),
     removeOwnModel: (key) => shelf.removeOwn(key),

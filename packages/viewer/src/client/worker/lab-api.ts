@@ -161,8 +161,13 @@ export interface Lab {
   /** Tells of every other runtime from now on: `auto` moves to a GPU, or finds that it can't, some seconds after the first results. */
   onRuntimeChange(listener: (runtime: Runtime) => void): Promise<void>;
 
-  /** Reads a run's manifest, once. */
-  openRun(runId: CollectionId): Promise<RunManifest>;
+  /**
+   * Reads a run's manifest, once. A run may be made anew under the same id: where the manifest at hand has another
+   * `finishedAt`, it is read again, and if it is another, all that was read of the run is let go; its models are no longer
+   * loaded then.
+   * @param finishedAt as the catalogue has it; left out, the manifest at hand will do
+   */
+  openRun(runId: CollectionId, finishedAt?: string): Promise<RunManifest>;
 
   /**
    * Loads a model of a run: fetches its files, checks each against the manifest's SHA-256, opens sessions. A codec loads

@@ -9,6 +9,8 @@ import { sha256Of } from './sha256-of.ts';
 
 /** A model of which everything is here that it takes to open it, on any runtime. */
 export interface ModelSource {
+  /** Whose it is; `undefined` for a visitor's own. */
+  readonly run: RunFiles | undefined;
   readonly info: LabModel;
   open(runtime: OrtRuntime): Promise<ModelRuns>;
 }
@@ -41,6 +43,7 @@ export async function fetchModel(
   const [first, second] = files.map(({ bytes }) => bytes);
   const imageShape = imageShapeOf(run.manifest);
   return {
+    run,
     info: {
       key: runModelKey(run.id, modelId),
       id: modelId,
@@ -87,5 +90,5 @@ export async function takeOwnModel(
     sizeBytes: bytes.length,
     sha256: { [name]: await sha256Of(bytes) },
   };
-  return { source: { info, open }, runs };
+  return { source: { run: undefined, info, open }, runs };
 }

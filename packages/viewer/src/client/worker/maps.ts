@@ -1,8 +1,7 @@
 import type { CollectionId } from '../../contract/api.ts';
 import type { Placement } from './lab-api.ts';
-import { runModelKey } from './lab-models.ts';
 import type { ModelShelf } from './model-shelf.ts';
-import { onceByKey } from './once-by-key.ts';
+import { onceByRun } from './once-by-key.ts';
 import { placeOnMap } from './placement.ts';
 import { axesOfBasis, principalAxes, projectOnAxes } from './principal-axes.ts';
 import { imageShapeOf, readLatentMap } from './run-files.ts';
@@ -32,16 +31,16 @@ export interface Maps {
 }
 
 export function createMaps(library: RunLibrary, shelf: ModelShelf, turns: Turns): Maps {
-  const latents = onceByKey<Float32Array>();
-  const maps = onceByKey<Float32Array>();
+  const latents = onceByRun<Float32Array>();
+  const maps = onceByRun<Float32Array>();
 
   const encoderOf = async (runId: CollectionId, modelId: string) => {
     const { key } = await shelf.load(await library.run(runId), modelId);
     // A codec of a run always has one; only a visitor's may not.
     return shelf.codec(key).encode!;
   };
-  const testLatents = (runId: CollectionId, modelId: string) =>
-    latents(runModelKey(runId, modelId), async () => {
+  const testLatents = async (runId: CollectionId, modelId: string) =>
+    latents(await library.run(runId), modelId, async () => {
       const encode = await encoderOf(runId, modelId);
       const { images } = await library.testSet(runId);
       return encode(scaleBytes(images), turns.background);
@@ -62,10 +61,12 @@ export function createMaps(library: RunLibrary, shelf: ModelShelf, turns: Turns)
     const axes = basis === undefined || basis.widest < 2 ? principalAxes(points, width) : axesOfBasis(basis);
     return projectOnAxes(points, axes);
   };
-  const map = ({ runId, of, method }: MapName) =>
-    maps(`${runId}/${of}/${method}`, async () =>
-      method === 'pca' ? principalMap(runId, of) : readLatentMap(await library.run(runId), of, method),
+  const map = async ({ runId, of, method }: MapName) => {
+    const run = await library.run(runId);
+    return maps(run, `${of}/${method}`, () =>
+      method === 'pca' ? principalMap(runId, of) : readLatentMap(run, of, method),
     );
+  };
 
   return {
     testLatents,

@@ -1,9 +1,9 @@
 import { openDevice, reported, type ChosenDevice, type Devices } from './choose-device.ts';
 import type { DeviceChoice, LabModel, ModelKey, Runtime, WorkProgress } from './lab-api.ts';
-import { fetchModel, runModelKey, takeOwnModel } from './lab-models.ts';
+import { fetchModel, takeOwnModel } from './lab-models.ts';
 import type { ClassifierRuns, CodecRuns, ModelRuns } from './model-runs.ts';
 import { moveToGpu } from './move-to-gpu.ts';
-import { onceByKey } from './once-by-key.ts';
+import { onceByKey, onceByRun } from './once-by-key.ts';
 import { openedOn, type OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import type { Fitting } from './own-model-layout.ts';
@@ -20,6 +20,8 @@ export interface ModelShelf {
   load(run: RunFiles, modelId: string, onProgress?: (progress: WorkProgress) => void): Promise<LabModel>;
   addOwn(name: string, bytes: Uint8Array<ArrayBuffer>, fitting: Fitting): Promise<LabModel>;
   removeOwn(key: ModelKey): Promise<void>;
+  /** Lets go of the models of a run that were loaded by another manifest than this. */
+  keepOnly(run: RunFiles): Promise<void>;
   /** @throws RangeError for a key that is not of a loaded codec */
   codec(key: ModelKey): CodecRuns;
   /** @throws RangeError for a key that is not of a loaded classifier */
@@ -48,7 +50,7 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
   let ownModels = 0;
   const models = new Map<ModelKey, OpenModel>();
   const listeners: ((runtime: Runtime) => void)[] = [];
-  const loadOnce = onceByKey<LabModel>();
+  const loadOnce = onceByRun<LabModel>();
 
   const opened = (): Promise<ChosenDevice> => {
     if (device === undefined)
@@ -93,6 +95,11 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     } else return;
     tell(await device);
   };
+  const remove = async (key: ModelKey): Promise<void> => {
+    const model = models.get(key);
+    models.delete(key);
+    for (const runs of model?.runsOn.values() ?? []) await runs.close();
+  };
   const runsOf = (key: ModelKey, kind: 'codec' | 'classifier'): CodecRuns | ClassifierRuns => {
     const runs = models.get(key)?.runs;
     if (runs?.kind === kind) return runs;
@@ -125,7 +132,7 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
       listeners.push(listener);
     },
     load: (run, modelId, onProgress) =>
-      loadOnce(runModelKey(run.id, modelId), async () => {
+      loadOnce(run, modelId, async () => {
         const starting = opened();
         const source = await fetchModel(run, modelId, (fraction) =>
           onProgress?.({ fraction, label: modelId, etaSeconds: undefined }),
@@ -140,10 +147,11 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
       models.set(source.info.key, openedOn({ source }, runtime, runs));
       return source.info;
     },
-    async removeOwn(key) {
-      const model = models.get(key);
-      models.delete(key);
-      for (const runs of model?.runsOn.values() ?? []) await runs.close();
+    removeOwn: remove,
+    async keepOnly(run) {
+      for (const [key, { source }] of models) {
+        if (source.run?.id === run.id && source.run !== run) await remove(key);
+      }
     },
     codec: (key) => runsOf(key, 'codec') as CodecRuns,
     classifier: (key) => runsOf(key, 'classifier') as ClassifierRuns,

@@ -1,3 +1,5 @@
+import type { RunFiles } from './run-files.ts';
+
 /**
  * Makes things by key when they are first asked for, and keeps them. A failure is forgotten, so that the next one who
  * asks starts anew.
@@ -13,5 +15,15 @@ export function onceByKey<T>(): (key: string, make: () => Promise<T>) => Promise
     });
     made.set(key, fresh);
     return fresh;
+  };
+}
+
+/** The same for things that belong to a run as its manifest says it is; they go with it. */
+export function onceByRun<T>(): (run: RunFiles, key: string, make: () => Promise<T>) => Promise<T> {
+  const made = new WeakMap<RunFiles, ReturnType<typeof onceByKey<T>>>();
+  return (run, key, make) => {
+    const ofRun = made.get(run) ?? onceByKey<T>();
+    made.set(run, ofRun);
+    return ofRun(key, make);
   };
 }

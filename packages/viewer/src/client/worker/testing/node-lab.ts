@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Devices } from '../choose-device.ts';
 import { createLab } from '../create-lab.ts';
 import { openFileCache } from '../file-cache.ts';
 import type { Lab } from '../lab-api.ts';
@@ -14,15 +15,18 @@ export function openNodeRuntime(): Promise<OrtRuntime> {
   return openOrtRuntime({ device: 'wasm', wasm: readFileSync(path), threads: 1 });
 }
 
+/** What Node offers to run models on. */
+export const nodeDevices: Devices = {
+  isIsolated: false,
+  cores: 1,
+  openWasm: openNodeRuntime,
+  openWebGpu: () => Promise.reject(new Error('There is no GPU in these tests.')),
+  gpu: () => Promise.resolve('none'),
+};
+
 /** The lab in Node on runs in a folder, by the addresses that the server has for them. */
 export function openNodeLab(runsFolder: string): Lab {
-  return createLab(folderSource(runsFolder), {
-    isIsolated: false,
-    cores: 1,
-    openWasm: openNodeRuntime,
-    openWebGpu: () => Promise.reject(new Error('There is no GPU in these tests.')),
-    gpu: () => Promise.resolve('none'),
-  });
+  return createLab(folderSource(runsFolder), nodeDevices);
 }
 
 /** Reads what a page asks the server for from disk instead. */
