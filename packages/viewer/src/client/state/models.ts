@@ -1,10 +1,12 @@
 import { computed, signal } from '@preact/signals';
 import type { CollectionId } from '../../contract/api.ts';
 import { lab } from '../lab.ts';
-import type { LabModel, ModelKey } from '../worker/lab-api.ts';
+import { modelKey, type LabModel, type ModelKey } from '../worker/lab-api.ts';
 import type { Fitting } from '../worker/own-model-layout.ts';
 import { openRun, type ClassifierModel, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
+
+export { modelKey };
 
 /** How far a model is on its way to being run. */
 export type ModelState =
@@ -36,10 +38,6 @@ export const ownModels = computed<readonly LabModel[]>(() => {
 /** What a model must fit to join a run. */
 function fittingOf({ imageShape, classNames }: OpenRun): Fitting {
   return { imageShape, classCount: classNames.length };
-}
-
-export function modelKey(runId: CollectionId, modelId: string): ModelKey {
-  return `${runId}/${modelId}`;
 }
 
 function setState(key: ModelKey, state: ModelState): void {

@@ -11,6 +11,11 @@ import type { CollectionId } from '../../contract/api.ts';
 /** Names a model in the worker: `RUN/MODEL` for one of a run, `mine/NUMBER` for one that the visitor dropped. */
 export type ModelKey = string;
 
+/** The key of a run's model. */
+export function modelKey(runId: CollectionId, modelId: string): ModelKey {
+  return `${runId}/${modelId}`;
+}
+
 /** What the models run on, chosen by `start`. */
 export interface Runtime {
   readonly device: 'wasm' | 'webgpu';
@@ -84,7 +89,7 @@ export interface PcaBasis {
   readonly widest: number;
 }
 
-/** The run's test set without its pixels, which `testImages` gives. */
+/** The run's test set without its pixels, which `testImageBytes` gives. */
 export interface TestSet {
   readonly count: number;
   /** `[count]` */
@@ -182,8 +187,8 @@ export interface Lab {
 
   /**
    * Takes in a visitor's ONNX file: a classifier (one image in, class scores out) or an autoencoder (one image in, an image
-   * out), whatever its input and output are called; NHWC or NCHW or flat, any or a fixed batch of 1. Tried with a blank image first.
-   * Rejects with what does not fit and what would.
+   * out), whatever its input and output are called; NHWC or NCHW or flat, with any batch or a fixed one. Tried on a blank
+   * image and a ramp first. Rejects with what does not fit and what would.
    */
   addOwnModel(
     name: string,

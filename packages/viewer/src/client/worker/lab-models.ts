@@ -1,5 +1,5 @@
 import type { RunModel } from '@narrows/shared';
-import type { LabModel, ModelKey } from './lab-api.ts';
+import { modelKey, type LabModel } from './lab-api.ts';
 import { openClassifier, openCodec, type ModelRuns } from './model-runs.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { openOwnModel } from './own-model.ts';
@@ -45,7 +45,7 @@ export async function fetchModel(
   return {
     run,
     info: {
-      key: runModelKey(run.id, modelId),
+      key: modelKey(run.id, modelId),
       id: modelId,
       title: model.title,
       kind: model.kind === 'classifier' ? 'classifier' : 'codec',
@@ -63,10 +63,6 @@ export async function fetchModel(
 /** The files of a model that run here. */
 function pathsOf(model: RunModel): string[] {
   return model.kind === 'classifier' ? [model.files.classifier] : [model.files.encoder, model.files.decoder];
-}
-
-export function runModelKey(runId: string, modelId: string): ModelKey {
-  return `${runId}/${modelId}`;
 }
 
 /**
