@@ -1,7 +1,7 @@
 import { parseRunManifest, parseSweepResult, RunManifestError, type RunFile } from '@narrows/shared';
 import type { RunListing, SweepListing } from '../contract/api.ts';
 import { sha256OfText } from './entity-tag.ts';
-import { readText, UnreadableFile, type FileTree, type StoredFile } from './server-io.ts';
+import { readText, type FileTree, type StoredFile } from './server-io.ts';
 
 /** The file by which a folder is a run or a sweep. */
 export interface DocumentPlace {
@@ -32,6 +32,18 @@ export type FolderContent =
 const largestDocumentBytes = 64 * 2 ** 20;
 
 /**
+ * Why a document is not even looked into.
+ *
+ * @param where what to call it
+ * @returns one line for people; `undefined` for one of a size that a trainer may have written
+ */
+export function sizeProblem({ sizeBytes }: StoredFile, where: string): string | undefined {
+  if (sizeBytes <= largestDocumentBytes) return undefined;
+  const rule = `it must have at most ${largestDocumentBytes} bytes, not ${sizeBytes}`;
+  return `Cannot read "${where}": ${rule}. Restore the file.`;
+}
+
+/**
  * Finds the `run.json` or `sweep.json` of a folder, without reading it.
  *
  * @returns `undefined` for a folder with neither, which is nothing of ours.
@@ -48,22 +60,19 @@ export async function findDocument(tree: FileTree, name: string): Promise<Docume
  * Reads a run's or sweep's document.
  *
  * @param name of its folder, for the message of a problem
+ * @throws UnreadableFile where the file is gone or changed since it was found, or can't be read just now.
  */
 export async function readDocument({ kind, file }: DocumentPlace, name: string): Promise<FolderContent> {
   const where = `${name}/${kind}.json`;
-  if (file.sizeBytes > largestDocumentBytes) {
-    const rule = `it must have at most ${largestDocumentBytes} bytes, not ${file.sizeBytes}`;
-    return { kind: 'problem', message: `Cannot read "${where}": ${rule}. Restore the file.` };
-  }
+  const tooLarge = sizeProblem(file, where);
+  if (tooLarge !== undefined) return { kind: 'problem', message: tooLarge };
   try {
     const text = await readText(file);
     const sha256 = await sha256OfText(text);
     return kind === 'run' ? runContent(text, { where, sha256 }) : sweepContent(text, { where, sha256 });
   } catch (error) {
-    // What the parsers throw for a text that they refuse, and what the disk does.
-    const isRefusal =
-      error instanceof RunManifestError || error instanceof RangeError || error instanceof UnreadableFile;
-    if (!isRefusal) throw error;
+    // What the parsers throw for a text that they refuse.
+    if (!(error instanceof RunManifestError || error instanceof RangeError)) throw error;
     return { kind: 'problem', message: error.message };
   }
 }
