@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -12,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Catalogue } from '../contract/api.ts';
 import { openCollections } from './collections.ts';
 import { folderTree } from './folder-tree.ts';
+import { UnreadableFile, type FileTree } from './server-io.ts';
 import { askApp } from './testing/ask-app.ts';
 import { expectRefusal, expectSafe, type Answer, type Ask } from './testing/behaviours.ts';
 import {
@@ -301,10 +303,34 @@ describe('a file that changes between two looks at it', () => {
   test('of the same size is found by its time', async () => {
     writeRun(server.runs, 'mine');
     const place = join(server.runs, 'mine/run.json');
-    const first = (await catalogue()).runs.length;
-    writeFileSync(place, 'x'.repeat(10));
+    const [before, after] = ['2026-01-02T03:04:05.000Z', '2026-03-04T05:06:07.000Z'];
+    expect((await catalogue()).runs[0]).toMatchObject({ id: 'mine', finishedAt: before });
+    // Written over, so that it is the same file in all but its content and time.
+    writeFileSync(place, readFileSync(place, 'utf8').replace(before, after));
     utimesSync(place, 1, 1);
-    expect((await catalogue()).runs.length).toBe(first - 1);
+    expect((await catalogue()).runs[0]).toMatchObject({ id: 'mine', finishedAt: after });
+  });
+
+  test.each([
+    ['cannot be opened', new UnreadableFile('Cannot read "mine/run.json": too many files are open.')],
+    ['fails in a way that nobody thought of', new TypeError('network')],
+  ])('what %s once is read the next time', async (_, failure) => {
+    writeRun(server.runs, 'mine');
+    const tree = folderTree(server.runs);
+    let isFirst = true;
+    const find: FileTree['find'] = async (path) => {
+      const file = await tree.find(path);
+      if (file === undefined || !isFirst) return file;
+      isFirst = false;
+      return { ...file, read: () => Promise.reject(failure) };
+    };
+    const demo = folderTree(join(server.folder, 'no demo'));
+    const collections = openCollections({ runs: { ...tree, find }, demo, now: () => nowMs });
+    if (failure instanceof UnreadableFile) {
+      const { runs, problems } = await collections.catalogue();
+      expect({ runs, problems }).toEqual({ runs: [], problems: [{ id: 'mine', message: failure.message }] });
+    } else await expect(collections.catalogue()).rejects.toBe(failure);
+    expect((await collections.catalogue()).runs).toMatchObject([{ id: 'mine' }]);
   });
 });
 
@@ -317,10 +343,10 @@ describe('runs that are being made', () => {
     expect(problems).toEqual([]);
   });
 
-  test('are interrupted once they have said nothing for 15 s, unless they were stopped', async () => {
+  test('are interrupted once they have said nothing for two minutes, unless they were stopped', async () => {
     writeProgress(server.runs, 'killed', { updatedAt: '2026-01-02T03:59:59.000Z' });
     writeProgress(server.runs, 'stopped', { updatedAt: '2026-01-02T03:00:00.000Z', state: 'stopped' });
-    nowMs = Date.parse('2026-01-02T04:00:13.999Z');
+    nowMs = Date.parse('2026-01-02T04:01:58.999Z');
     const states = async () => (await catalogue()).live.map(({ id, state }) => [id, state]);
     expect(await states()).toEqual([
       ['killed', 'running'],

@@ -8,7 +8,7 @@ import type {
 } from '../contract/api.ts';
 import { findDocument, readDocument, type DocumentPlace, type FolderContent } from './read-document.ts';
 import { readLiveRun } from './read-live-run.ts';
-import type { FileTree, StoredFile } from './server-io.ts';
+import { UnreadableFile, type FileTree, type StoredFile } from './server-io.ts';
 
 /** The runs and sweeps there are. Every question looks at the folders anew, so that a run appears once it is finished. */
 export interface Collections {
@@ -89,13 +89,19 @@ async function shownFolders({ tree }: Source): Promise<readonly string[]> {
   return (await tree.folders()).filter((name) => !name.startsWith('.')).sort();
 }
 
-function readOnce({ read }: Source, name: string, place: DocumentPlace): Promise<FolderContent> {
+async function readOnce({ read }: Source, name: string, place: DocumentPlace): Promise<FolderContent> {
   const version = `${place.kind} ${place.file.version}`;
   const known = read.get(name);
-  if (known?.version === version) return known.content;
-  const content = readDocument(place, name);
+  const content = known?.version === version ? known.content : readDocument(place, name);
   read.set(name, { version, content });
-  return content;
+  try {
+    return await content;
+  } catch (error) {
+    // That it couldn't be read says nothing of what is in it, and may pass.
+    if (read.get(name)?.content === content) read.delete(name);
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { kind: 'problem', message: error.message };
+  }
 }
 
 async function listSource(source: Source, now: () => number): Promise<Catalogue> {
