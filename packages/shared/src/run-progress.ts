@@ -35,7 +35,8 @@ const modelProgressSchema = z.strictObject({
 
 /**
  * `progress.json`: how far a run is that is being made. The trainer keeps it beside the run and writes it anew, all of it,
- * about every second and wherever something begins or ends; it is gone once the run is finished.
+ * about every second, unless a long step lets nothing else have its turn, and wherever something begins or ends; it is
+ * gone once the run is finished.
  */
 export const runProgressSchema = z.strictObject({
   /** Version of this schema. */
@@ -46,7 +47,7 @@ export const runProgressSchema = z.strictObject({
   preset: text,
   /** When the process that makes it was started, ISO 8601 in UTC; a run that was resumed began earlier. */
   startedAt: z.iso.datetime(),
-  /** When this was written, ISO 8601 in UTC. One that is `running` and older than some seconds is of a trainer that was killed. */
+  /** When this was written, ISO 8601 in UTC. One that is `running` and two minutes old is of a trainer that was killed. */
   updatedAt: z.iso.datetime(),
   /** `stopped` for a run that waits to be resumed. */
   state: z.enum(['running', 'stopped']),

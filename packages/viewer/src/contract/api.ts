@@ -79,8 +79,11 @@ export function viewPath(view: ViewName): string {
   return view === 'draw' ? '/' : `/${view}`;
 }
 
-/** A trainer reports at least every 5 s; one that has been silent for so long was killed. */
-export const interruptedAfterMs = 15_000;
+/**
+ * A trainer reports every second where its work lets it, and some steps don't for the better part of a minute; one that
+ * has been silent for so long was killed.
+ */
+export const interruptedAfterMs = 120_000;
 
 /** Answer of every failed request. */
 export interface ApiError {
