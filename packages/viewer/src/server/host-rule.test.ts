@@ -23,8 +23,10 @@ test.each(['0.0.0.0', '::', 'localhost.evil.example', '127.0.0.1.evil.example', 
   },
 );
 
-test('a server for others answers for any name', () => {
+test('a server for others answers for any name, unless some are listed', () => {
   expect(hostRule('0.0.0.0', [])('whoever.example')).toBe(true);
+  const listed = hostRule('0.0.0.0', ['narrows.example']);
+  expect(['narrows.example', 'localhost', 'whoever.example'].map(listed)).toEqual([true, true, false]);
 });
 
 describe('a server for this machine', () => {

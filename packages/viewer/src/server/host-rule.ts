@@ -7,14 +7,14 @@ export function isLoopback(host: string): boolean {
  * For which hosts to answer.
  *
  * A server that listens on this machine alone answers for it alone: else any page could have its own name point here (DNS
- * rebinding) and read the runs. One that listens for others answers for any name.
+ * rebinding) and read the runs. One that listens for others answers for any name, or for those that are listed.
  *
  * @param listensOn the address that the server listens on
- * @param allowedHosts names that are answered for, too
+ * @param allowedHosts names that are answered for, beside this machine's
  * @returns the rule, for names as they are in an address without the port
  */
 export function hostRule(listensOn: string, allowedHosts: readonly string[]): (hostname: string) => boolean {
-  if (!isLoopback(listensOn)) return () => true;
+  if (!isLoopback(listensOn) && allowedHosts.length === 0) return () => true;
   const allowed = new Set(allowedHosts.map((name) => name.toLowerCase()));
   return (hostname) => isLoopback(hostname) || allowed.has(hostname.toLowerCase());
 }

@@ -30,7 +30,8 @@ Options
   --runs FOLDER       folder whose folders are runs and sweeps [default ${defaults.runs}]
   --port NUMBER       port to listen on, 0 for any that is free [0 to 65,535; default ${defaults.port}]
   --host ADDRESS      address to listen on; 0.0.0.0 lets other machines in [default ${defaults.host}]
-  --allow-host NAME   answer for this host, too, such as a proxy's; may be given again
+  --allow-host NAME   answer for this host, such as a proxy's, beside localhost; may be given again;
+                      without one, --host 0.0.0.0 answers for any name
   --help              print this
 `;
 
