@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -59,9 +60,10 @@ async function compressOne(
         [constants.BROTLI_PARAM_SIZE_HINT]: sizeBytes,
       },
     });
-    // Two builds may do the same at once; each puts down the whole.
-    await writeFile(`${kept}.${process.pid}`, content);
-    await rename(`${kept}.${process.pid}`, kept);
+    // Two builds may do the same at once, or two equal files of one; each puts down the whole.
+    const partial = `${kept}.${randomUUID()}`;
+    await writeFile(partial, content);
+    await rename(partial, kept);
   }
   const { size: brotliBytes } = await stat(kept);
   if (brotliBytes > sizeBytes * (1 - leastSaving)) return file;
