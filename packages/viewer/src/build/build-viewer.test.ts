@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -152,6 +153,27 @@ test('a link in the demo is refused: what it leads to would be given away', asyn
     'Cannot build: "demo/study/link" must be a file, and is a link or the like.',
   );
   rmSync(join(root, 'demo/study/link'));
+});
+
+test('a file whose name the server would refuse is told by the build', async () => {
+  write('demo/study/my notes.md', 'mine');
+  await expect(buildViewer(root, { cache })).rejects.toThrow(
+    /^Cannot build: the server would refuse "demo\/study\/my notes\.md" \(.+\)\. Rename the file\.$/,
+  );
+  expect(existsSync(join(dist, 'assets.json'))).toBe(false);
+  rmSync(join(root, 'demo/study/my notes.md'));
+});
+
+test('equal files are compressed at once without one taking the other away', async () => {
+  const text = 'the same '.repeat(5000);
+  const paths = Array.from({ length: 16 }, (_, i) => `demo/study/equal-${i}.md`);
+  for (const path of paths) write(path, text);
+  const { assets } = await buildViewer(root, { cache });
+  const equal = assets.filter(({ path }) => paths.includes(path));
+  expect(equal.length).toBe(16);
+  for (const { path } of equal) {
+    expect(brotliDecompressSync(readFileSync(join(dist, `${path}.br`))).toString()).toBe(text);
+  }
 });
 
 test('without a demo there is a page', async () => {

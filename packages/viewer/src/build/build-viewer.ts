@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builtAssetsVersion, type BuiltAssets } from '../contract/built-assets.ts';
+import { builtAssetsSchema, builtAssetsVersion, type BuiltAssets } from '../contract/built-assets.ts';
 import { buildClient } from './build-client.ts';
 import { compressAll } from './compress-all.ts';
 import { listFiles, listShell } from './list-files.ts';
@@ -14,6 +14,7 @@ import { listFiles, listShell } from './list-files.ts';
  * @param root the viewer's folder, with `index.html`, `vite.config.ts` and, where there is one, `demo`
  * @param options.cache where compressed content is kept from one build to the next
  * @returns the list
+ * @throws Error for a file whose name the server would not take, or that is a link.
  */
 export async function buildViewer(root: string, { cache }: { cache: string }): Promise<BuiltAssets> {
   const dist = join(root, 'dist');
@@ -28,6 +29,12 @@ export async function buildViewer(root: string, { cache }: { cache: string }): P
   const tooLarge = assets.filter(({ sizeBytes }) => sizeBytes > 25 * 2 ** 20).map(({ path }) => `/${path}\n`);
   await writeFile(join(dist, '.assetsignore'), tooLarge.join(''));
   const list: BuiltAssets = { version: builtAssetsVersion, assets: [...assets] };
+  const outcome = builtAssetsSchema.safeParse(list);
+  if (!outcome.success) {
+    const [{ path: place, message }] = outcome.error.issues;
+    const { path } = list.assets[place[1] as number];
+    throw new Error(`Cannot build: the server would refuse "${path}" (${message}). Rename the file.`);
+  }
   // A server that starts meanwhile finds a whole list or none.
   await writeFile(join(dist, 'assets.json.partial'), JSON.stringify(list));
   await rename(join(dist, 'assets.json.partial'), join(dist, 'assets.json'));
