@@ -1,5 +1,6 @@
 import { useCallback, useRef } from 'preact/hooks';
 import { formatBytes } from '../../i18n/number-format.ts';
+import { Facts } from '../../parts/facts.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { ownModels, removeOwnModel } from '../../state/models.ts';
@@ -120,7 +121,7 @@ function OwnList() {
 
 function Fitting({ run: { imageShape, classNames } }: { run: OpenRun }) {
   const words = ownModelMessages();
-  const facts = [
+  const facts: [string, string][] = [
     [words.input, words.inputText(fittingShapes({ imageShape }))],
     [words.output, words.outputText(classNames.length, imageShape.join(' × '))],
     [words.one, words.oneText],
@@ -128,14 +129,7 @@ function Fitting({ run: { imageShape, classNames } }: { run: OpenRun }) {
   return (
     <div class="stack">
       <h3>{words.fits}</h3>
-      <dl class="model-facts">
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <ExportRecipes imageShape={imageShape} />
     </div>
   );
