@@ -23,12 +23,6 @@ describe('principal components', () => {
     expect(reconstructPca(basis, coefficients, 0)).toEqual(basis.mean);
   });
 
-  it('write into an array that is there', () => {
-    const target = new Float32Array(3).fill(9);
-    expect(reconstructPca(basis, Float32Array.of(0, 0), 2, target)).toBe(target);
-    expect(target).toEqual(basis.mean);
-  });
-
   it('are as many as there are', () => {
     expect(() => reconstructPca(basis, Float32Array.of(0, 0), 3)).toThrow(
       new RangeError('Cannot reconstruct from 3 components: their number must be an integer from 0 to 2.'),
@@ -41,14 +35,12 @@ describe('principal components', () => {
     const widest = (await readPcaBasis(run))!;
     const { mse } = await readFigures(run);
     const { images } = await readTestSet(run);
-    const target = new Float32Array(784);
     for (let i = 0; i < 200; i++) {
       const image = scaleBytes(images.subarray(i * 784, (i + 1) * 784));
       const coefficients = projectPca(widest, image);
-      const errorAt = (width: number) =>
-        meanSquaredError(image, reconstructPca(widest, coefficients, width, target));
-      // The model's file may have its weights rounded to int8.
-      expect(Math.abs(errorAt(widest.widest) - mse[widest.id][i])).toBeLessThan(1e-4);
+      const errorAt = (width: number) => meanSquaredError(image, reconstructPca(widest, coefficients, width));
+      // The model's file has its weights rounded to six bits.
+      expect(Math.abs(errorAt(widest.widest) - mse[widest.id][i])).toBeLessThan(5e-4);
       expect(errorAt(8)).toBeGreaterThan(errorAt(widest.widest));
       expect(errorAt(2)).toBeGreaterThan(errorAt(8));
     }

@@ -30,15 +30,13 @@ export function projectPca({ mean, components, widest }: Components, image: Floa
  *
  * @param coefficients float32 `[widest]`, see `projectPca`
  * @param width how many of them to use, an integer from 0 (the mean image) to `widest`
- * @param target float32 `[pixels]` to write into; a new one if left out
- * @returns the target
+ * @returns float32 `[pixels]`
  * @throws RangeError if `width` is outside its range
  */
 export function reconstructPca(
   { mean, components, widest }: Components,
   coefficients: Float32Array,
   width: number,
-  target: Float32Array = new Float32Array(mean.length),
 ): Float32Array {
   if (!Number.isInteger(width) || width < 0 || width > widest) {
     throw new RangeError(
@@ -46,11 +44,11 @@ export function reconstructPca(
     );
   }
   const pixels = mean.length;
-  target.set(mean);
+  const image = mean.slice();
   for (let k = 0; k < width; k++) {
     const coefficient = coefficients[k];
     const row = k * pixels;
-    for (let i = 0; i < pixels; i++) target[i] += coefficient * components[row + i];
+    for (let i = 0; i < pixels; i++) image[i] += coefficient * components[row + i];
   }
-  return target;
+  return image;
 }

@@ -35,7 +35,7 @@ export function createLab(source: FileSource, devices: Devices): Lab {
       await shelf.keepOnly(run);
       return run.manifest;
     },
-    load: async (runId, modelId, onProgress) => shelf.load(await library.run(runId), modelId, onProgress),
+    load: async (runId, modelId) => shelf.load(await library.run(runId), modelId),
     addOwnModel: (name, bytes, fitting) => shelf.addOwn(name, new Uint8Array(bytes), fitting),
     removeOwnModel: (key) => shelf.removeOwn(key),
 

@@ -1,8 +1,8 @@
 /** Name of the cache in which files of runs are kept. */
-export const fileCacheName = 'narrows-files';
+const fileCacheName = 'narrows-files';
 
 /** Above this many bytes in all, files that no listed run names are removed. */
-export const fileCacheLimitBytes = 200_000_000;
+const limitBytes = 200_000_000;
 
 const sizeHeader = 'content-length';
 const addressOf = (sha256: string): string => `/narrows-files/${sha256}`;
@@ -16,10 +16,10 @@ export interface FileCache {
   write(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   remove(sha256: string): Promise<void>;
   /**
-   * Removes the files that `listed` does not name, if there is more than `limitBytes` in all.
+   * Removes the files that `listed` does not name, if there are more than 200 MB in all.
    * @param listed answers the SHA-256 of every file of every run there is; asked only when needed
    */
-  tidy(listed: () => Promise<ReadonlySet<string>>, limitBytes?: number): Promise<void>;
+  tidy(listed: () => Promise<ReadonlySet<string>>): Promise<void>;
 }
 
 /** @param caches the browser's; `undefined` on an origin that is not secure */
@@ -47,7 +47,7 @@ export function openFileCache(caches: CacheStorage | undefined): FileCache {
     async remove(sha256) {
       await withCache((cache) => cache.delete(addressOf(sha256)));
     },
-    async tidy(listed, limitBytes = fileCacheLimitBytes) {
+    async tidy(listed) {
       await withCache(async (cache) => {
         let totalBytes = 0;
         const requests = await cache.keys();

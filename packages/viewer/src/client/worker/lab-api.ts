@@ -177,13 +177,8 @@ export interface Lab {
   /**
    * Loads a model of a run: fetches its files, checks each against the manifest's SHA-256, opens sessions. A codec loads
    * its encoder and decoder. Called again, answers at once.
-   * @param onProgress told how much of its files has arrived
    */
-  load(
-    runId: CollectionId,
-    modelId: string,
-    onProgress?: (progress: WorkProgress) => void,
-  ): Promise<LabModel>;
+  load(runId: CollectionId, modelId: string): Promise<LabModel>;
 
   /**
    * Takes in a visitor's ONNX file: a classifier (one image in, class scores out) or an autoencoder (one image in, an image

@@ -16,11 +16,7 @@ export interface ModelSource {
 }
 
 /** Fetches a model of a run: a codec's encoder and decoder, or a classifier. */
-export async function fetchModel(
-  run: RunFiles,
-  modelId: string,
-  onFraction: (fraction: number) => void,
-): Promise<ModelSource> {
+export async function fetchModel(run: RunFiles, modelId: string): Promise<ModelSource> {
   const model = run.manifest.models.find(({ id }) => id === modelId);
   if (model === undefined) {
     const ids = run.manifest.models.map(({ id }) => id).join(', ');
@@ -29,17 +25,7 @@ export async function fetchModel(
     );
   }
   const paths = pathsOf(model);
-  const sizes = paths.map((path) => run.manifest.files.find((file) => file.path === path)!.sizeBytes);
-  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
-  const arrived = paths.map(() => 0);
-  const files = await Promise.all(
-    paths.map((path, i) =>
-      readFile(run, path, (bytes) => {
-        arrived[i] = bytes;
-        onFraction(arrived.reduce((sum, size) => sum + size, 0) / sizeBytes);
-      }),
-    ),
-  );
+  const files = await Promise.all(paths.map((path) => readFile(run, path)));
   const [first, second] = files.map(({ bytes }) => bytes);
   const imageShape = imageShapeOf(run.manifest);
   return {
@@ -50,7 +36,7 @@ export async function fetchModel(
       title: model.title,
       kind: model.kind === 'classifier' ? 'classifier' : 'codec',
       latent: model.kind === 'classifier' ? undefined : model.latent,
-      sizeBytes,
+      sizeBytes: files.reduce((sum, file) => sum + file.bytes.length, 0),
       sha256: Object.fromEntries(files.map(({ path, sha256 }) => [path, sha256])),
     },
     open: (runtime) =>

@@ -1,5 +1,5 @@
 import { openDevice, reported, type ChosenDevice, type Devices } from './choose-device.ts';
-import type { DeviceChoice, LabModel, ModelKey, Runtime, WorkProgress } from './lab-api.ts';
+import type { DeviceChoice, LabModel, ModelKey, Runtime } from './lab-api.ts';
 import { fetchModel, takeOwnModel } from './lab-models.ts';
 import type { ClassifierRuns, CodecRuns, ModelRuns } from './model-runs.ts';
 import { moveToGpu } from './move-to-gpu.ts';
@@ -17,7 +17,7 @@ export interface ModelShelf {
   /** What it is that was started. */
   runtime(): Promise<Runtime>;
   onRuntimeChange(listener: (runtime: Runtime) => void): void;
-  load(run: RunFiles, modelId: string, onProgress?: (progress: WorkProgress) => void): Promise<LabModel>;
+  load(run: RunFiles, modelId: string): Promise<LabModel>;
   addOwn(name: string, bytes: Uint8Array<ArrayBuffer>, fitting: Fitting): Promise<LabModel>;
   removeOwn(key: ModelKey): Promise<void>;
   /** Lets go of the models of a run that were loaded by another manifest than this. */
@@ -131,12 +131,10 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     onRuntimeChange(listener) {
       listeners.push(listener);
     },
-    load: (run, modelId, onProgress) =>
+    load: (run, modelId) =>
       loadOnce(run, modelId, async () => {
         const starting = opened();
-        const source = await fetchModel(run, modelId, (fraction) =>
-          onProgress?.({ fraction, label: modelId, etaSeconds: undefined }),
-        );
+        const source = await fetchModel(run, modelId);
         const { runtime } = await starting;
         models.set(source.info.key, openedOn({ source }, runtime, await source.open(runtime)));
         return source.info;

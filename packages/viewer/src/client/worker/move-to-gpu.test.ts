@@ -17,7 +17,7 @@ beforeAll(async () => {
   const run = await readRun(folderSource(demoFolder), demoRun);
   const models = new Map<string, OpenModel>();
   for (const id of ['basic-32', 'cnn']) {
-    const source = await fetchModel(run, id, () => undefined);
+    const source = await fetchModel(run, id);
     models.set(source.info.key, openedOn({ source }, runtime, await source.open(runtime)));
   }
   here = models;

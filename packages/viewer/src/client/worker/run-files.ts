@@ -124,8 +124,8 @@ export async function listedHashes(source: FileSource): Promise<ReadonlySet<stri
 }
 
 /** Reads a file of the run and checks it, see `readVerifiedFile`. */
-export function readFile(run: RunFiles, path: string, onBytes?: (bytes: number) => void) {
-  return readVerifiedFile(run.source, { id: run.id, files: run.manifest.files }, path, onBytes);
+export function readFile(run: RunFiles, path: string) {
+  return readVerifiedFile(run.source, { id: run.id, files: run.manifest.files }, path);
 }
 
 async function readSafetensors(

@@ -23,7 +23,6 @@ export interface VerifiedFile {
  *
  * @param run whose file it is; `files` from its manifest
  * @param path as the manifest has it
- * @param onBytes told how many bytes have arrived so far
  * @throws Error, in one line, when the manifest doesn't list the file, the server can't be reached or has none, or the
  *   content is another than the manifest says
  */
@@ -31,7 +30,6 @@ export async function readVerifiedFile(
   { fetch, cache }: FileSource,
   run: { readonly id: CollectionId; readonly files: readonly RunFile[] },
   path: string,
-  onBytes?: (bytes: number) => void,
 ): Promise<VerifiedFile> {
   const entry = run.files.find((file) => file.path === path);
   if (entry === undefined) {
@@ -40,15 +38,12 @@ export async function readVerifiedFile(
   const cached = await cache.read(entry.sha256);
   if (cached !== undefined) {
     const sha256 = await sha256Of(cached);
-    if (sha256 === entry.sha256) {
-      onBytes?.(cached.length);
-      return { path, bytes: cached, sha256 };
-    }
+    if (sha256 === entry.sha256) return { path, bytes: cached, sha256 };
     await cache.remove(entry.sha256);
   }
   const load = async (ask: FileSource['fetch']) => {
     const response = await fetchOrExplain(ask, apiPaths.file(run.id, path, entry.sha256), path);
-    const bytes = await readBody(response, path, onBytes);
+    const bytes = await readBody(response, path);
     return { bytes, sha256: await sha256Of(bytes) };
   };
   let { bytes, sha256 } = await load(fetch);
@@ -90,31 +85,12 @@ export async function fetchOrExplain(
   );
 }
 
-async function readBody(
-  response: Response,
-  subject: string,
-  onBytes: ((bytes: number) => void) | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
+async function readBody(response: Response, subject: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    for (const reader = response.body!.getReader(); ;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      length += value.length;
-      onBytes?.(length);
-    }
+    return new Uint8Array(await response.arrayBuffer());
   } catch {
     throw unreachable(subject);
   }
-  const bytes = new Uint8Array(length);
-  let end = 0;
-  for (const part of parts) {
-    bytes.set(part, end);
-    end += part.length;
-  }
-  return bytes;
 }
 
 function unreachable(subject: string): Error {

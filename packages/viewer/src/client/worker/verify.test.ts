@@ -41,7 +41,7 @@ beforeAll(async () => {
   const codecs: VerifyRequest['codecs'][number][] = [];
   const classifiers: VerifyRequest['classifiers'][number][] = [];
   for (const { id } of run.manifest.models) {
-    const runs = await (await fetchModel(run, id, () => undefined)).open(device);
+    const runs = await (await fetchModel(run, id)).open(device);
     if (runs.kind === 'codec') codecs.push({ id, runs });
     else classifiers.push({ id, runs });
   }
