@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { cp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builtAssetsSchema, builtAssetsVersion, type BuiltAssets } from '../contract/built-assets.ts';
+import {
+  builtAssetsSchema,
+  builtAssetsVersion,
+  largestCloudflareBytes,
+  type BuiltAssets,
+} from '../contract/built-assets.ts';
 import { buildClient } from './build-client.ts';
 import { compressAll } from './compress-all.ts';
 import { listFiles, listShell } from './list-files.ts';
@@ -25,9 +30,8 @@ export async function buildViewer(root: string, { cache }: { cache: string }): P
   const shell = listShell(await listFiles(dist));
   await writeFile(join(dist, 'client/shell.json'), JSON.stringify(shell));
   const assets = await compressAll(await listFiles(dist), { dist, cache });
-  // Cloudflare takes no larger file; the compressed form is what browsers ask for anyway.
-  const tooLarge = assets.filter(({ sizeBytes }) => sizeBytes > 25 * 2 ** 20).map(({ path }) => `/${path}\n`);
-  await writeFile(join(dist, '.assetsignore'), tooLarge.join(''));
+  const tooLarge = assets.filter(({ sizeBytes }) => sizeBytes > largestCloudflareBytes);
+  await writeFile(join(dist, '.assetsignore'), tooLarge.map(({ path }) => `/${path}\n`).join(''));
   const list: BuiltAssets = { version: builtAssetsVersion, assets: [...assets] };
   const outcome = builtAssetsSchema.safeParse(list);
   if (!outcome.success) {

@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** The version of `assets.json` that this code reads and writes. */
 export const builtAssetsVersion = 1;
 
+/** Cloudflare takes no larger file: there it is to be had compressed only, which browsers ask for anyway. */
+export const largestCloudflareBytes = 25 * 2 ** 20;
+
 /**
  * `dist/assets.json`: every file that the build made or took in, which is all that the server gives away of them. The
  * build writes it last; the server reads it when it starts.

@@ -31,12 +31,13 @@ export async function answerFile(
   { mimeType, sha256, isImmutable }: AnswerOptions,
 ): Promise<Response> {
   const { req } = context;
-  const { sizeBytes, brotliBytes } = file;
-  const range = requestedRange(context, { sizeBytes, sha256 });
-  const coding =
-    range === undefined ? chooseCoding(req.header('Accept-Encoding'), brotliBytes !== undefined) : 'identity';
+  const { sizeBytes, brotliBytes, isCompressedOnly = false } = file;
+  const range = isCompressedOnly ? undefined : requestedRange(context, { sizeBytes, sha256 });
+  const forms = { hasBrotli: brotliBytes !== undefined, hasIdentity: !isCompressedOnly };
+  const coding = range === undefined ? chooseCoding(req.header('Accept-Encoding'), forms) : 'identity';
   if (coding === 'none') {
-    return context.json({ error: 'Cannot give the file: Accept-Encoding refuses every form there is.' }, 406);
+    const needed = isCompressedOnly ? 'br' : 'identity';
+    return context.json({ error: `Cannot give the file: Accept-Encoding must allow "${needed}".` }, 406);
   }
   const headers: Record<string, string> = {
     ETag: entityTag(sha256, coding),

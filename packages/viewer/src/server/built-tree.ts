@@ -12,11 +12,13 @@ export type ReadBuilt = (
  * The files of the build in one folder below `dist`, by the list that it made of them: what is not listed isn't there.
  *
  * @param folder `client` or `demo`
+ * @param options.readBuilt reads them
+ * @param options.largestPlainBytes what is larger is there in its compressed form only
  */
 export function builtTree(
   assets: readonly BuiltAsset[],
   folder: BuiltAsset['path'],
-  readBuilt: ReadBuilt,
+  { readBuilt, largestPlainBytes = Infinity }: { readBuilt: ReadBuilt; largestPlainBytes?: number },
 ): FileTree {
   const prefix = `${folder}/`;
   const files = new Map<string, StoredFile>();
@@ -28,6 +30,7 @@ export function builtTree(
       sha256,
       ...(brotliBytes === undefined ? {} : { brotliBytes }),
       isImmutable,
+      isCompressedOnly: sizeBytes > largestPlainBytes,
       read: ({ range, coding } = {}) =>
         coding === 'br' && brotliBytes !== undefined
           ? readBuilt(`${path}.br`, brotliBytes, {})

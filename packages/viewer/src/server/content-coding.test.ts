@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseCoding } from './content-coding.ts';
 
+const both = { hasBrotli: true, hasIdentity: true };
+
 describe('Accept-Encoding', () => {
   test.each<[string | undefined, ReturnType<typeof chooseCoding>]>([
     [undefined, 'identity'],
@@ -32,8 +34,22 @@ describe('Accept-Encoding', () => {
     ['br extra', 'identity'],
     [',, br ,', 'br'],
   ])('%s: %s', (header, coding) => {
-    expect(chooseCoding(header, true)).toBe(coding);
+    expect(chooseCoding(header, both)).toBe(coding);
   });
+
+  test.each([undefined, '', 'gzip', 'identity', 'br;q=0'])(
+    'of a file that is compressed only, %s is given nothing',
+    (header) => {
+      expect(chooseCoding(header, { ...both, hasIdentity: false })).toBe('none');
+    },
+  );
+
+  test.each(['br', '*', 'identity, br;q=0.1'])(
+    'of a file that is compressed only, %s is given that',
+    (header) => {
+      expect(chooseCoding(header, { ...both, hasIdentity: false })).toBe('br');
+    },
+  );
 
   test('without a compressed form brotli never is the answer', () => {
     const piece = fc.oneof(
@@ -44,8 +60,8 @@ describe('Accept-Encoding', () => {
       fc.property(
         fc.array(piece).map((pieces) => pieces.join('')),
         (header) => {
-          expect(chooseCoding(header, false)).not.toBe('br');
-          expect(['br', 'identity', 'none']).toContain(chooseCoding(header, true));
+          expect(chooseCoding(header, { ...both, hasBrotli: false })).not.toBe('br');
+          expect(['br', 'identity', 'none']).toContain(chooseCoding(header, both));
         },
       ),
     );
@@ -57,7 +73,7 @@ describe('Accept-Encoding', () => {
     );
     fc.assert(
       fc.property(others, others, (before, after) => {
-        expect(chooseCoding([...before, 'br;q=0', ...after].join(', '), true)).not.toBe('br');
+        expect(chooseCoding([...before, 'br;q=0', ...after].join(', '), both)).not.toBe('br');
       }),
     );
   });

@@ -2,17 +2,21 @@
  * The form of a file to answer with, by the `Accept-Encoding` header (RFC 9110, section 12.5.3).
  *
  * @param header its value, `undefined` where there is none: then as it is
- * @param hasBrotli whether there is a form that is compressed with brotli
+ * @param forms.hasBrotli whether there is a form that is compressed with brotli
+ * @param forms.hasIdentity whether the file is there as it is
  * @returns the one of greatest weight, brotli where both weigh the same; `none` where each is refused, for an answer with
  *   406. Items that are not of the grammar are taken as absent.
  */
-export function chooseCoding(header: string | undefined, hasBrotli: boolean): 'br' | 'identity' | 'none' {
-  if (header === undefined) return 'identity';
+export function chooseCoding(
+  header: string | undefined,
+  { hasBrotli, hasIdentity }: { readonly hasBrotli: boolean; readonly hasIdentity: boolean },
+): 'br' | 'identity' | 'none' {
+  if (header === undefined) return hasIdentity ? 'identity' : 'none';
   const weights = parseWeights(header);
   const any = weights.get('*');
   const brotli = hasBrotli ? (weights.get('br') ?? any ?? 0) : 0;
   // Without being named, the file as it is is welcome, though less than whatever is named.
-  const identity = weights.get('identity') ?? (any === 0 ? 0 : 0.0001);
+  const identity = hasIdentity ? (weights.get('identity') ?? (any === 0 ? 0 : 0.0001)) : 0;
   if (brotli === 0 && identity === 0) return 'none';
   return brotli >= identity ? 'br' : 'identity';
 }

@@ -18,10 +18,13 @@ const largestKeptBytes = 2 ** 18;
  */
 export function openBuild(dist: string): { readonly client: FileTree; readonly demo: FileTree } {
   const assets = readAssets(dist);
-  const read = keepShort((path, sizeBytes, { range }) =>
+  const readBuilt = keepShort((path, sizeBytes, { range }) =>
     readDiskFile(join(dist, ...path.split('/')), { name: path, sizeBytes, range }),
   );
-  return { client: builtTree(assets, 'client', read), demo: builtTree(assets, 'demo', read) };
+  return {
+    client: builtTree(assets, 'client', { readBuilt }),
+    demo: builtTree(assets, 'demo', { readBuilt }),
+  };
 }
 
 function readAssets(dist: string): readonly BuiltAsset[] {

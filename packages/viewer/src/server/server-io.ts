@@ -17,6 +17,8 @@ export interface StoredFile {
   readonly sha256?: string;
   /** Size of the form that is compressed with brotli, where there is one. */
   readonly brotliBytes?: number;
+  /** Whether it can't be read as it is. */
+  readonly isCompressedOnly?: boolean;
   /** Whether its name is of this content alone. */
   readonly isImmutable?: boolean;
   /** @throws UnreadableFile where the file is gone or changed since it was found. */

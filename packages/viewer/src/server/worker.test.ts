@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from 'vite';
+import { builtAssetsSchema } from '../contract/built-assets.ts';
 import { askAddress } from './testing/ask-address.ts';
-import { behavioursOf, expectSafe, type Ask } from './testing/behaviours.ts';
+import { behavioursOf, expectRefusal, expectSafe, type Ask } from './testing/behaviours.ts';
 import { temporaryFolder } from './testing/run-folders.ts';
 
 const dist = resolve(import.meta.dirname, '../../dist');
@@ -44,6 +45,18 @@ describe('on workerd', () => {
   });
 
   test.each(behavioursOf(dist))('$name', ({ check }) => check(ask));
+
+  test('what is too large for the platform comes compressed or not at all', async () => {
+    const { assets } = builtAssetsSchema.parse(JSON.parse(readFileSync(join(dist, 'assets.json'), 'utf8')));
+    const { path, brotliBytes } = assets.find(({ sizeBytes }) => sizeBytes > 25 * 2 ** 20)!;
+    const asked = { path: path.replace(/^client/, '') };
+    const refusal = 'Cannot give the file: Accept-Encoding must allow "br".';
+    expectRefusal(await ask(asked), 406, refusal);
+    expectRefusal(await ask({ ...asked, headers: { Range: 'bytes=0-9' } }), 406, refusal);
+    expect((await ask({ ...asked, method: 'HEAD' })).status).toBe(406);
+    const compressed = await ask({ ...asked, headers: { 'Accept-Encoding': 'br' } });
+    expect([compressed.status, compressed.body.length]).toEqual([200, brotliBytes]);
+  });
 
   test('nothing is live there, and a browser is told not to ask again', async () => {
     const answer = await ask({ path: '/api/live' });

@@ -2,9 +2,11 @@
  * The server on workerd, such as Cloudflare's: the page and the demos from a binding `ASSETS` to the folder `dist`. There
  * is no disk, so there are no runs of the visitor's.
  *
- * Files of more than 25 MiB, which Cloudflare doesn't take, are given away compressed only, as browsers ask for them.
+ * The assets need `html_handling: 'none'` and `not_found_handling: 'none'`: else what stands before the files would answer
+ * for the page and for what isn't there by rules of its own. Files of more than 25 MiB, which Cloudflare doesn't take, are
+ * given away compressed only, as browsers ask for them.
  */
-import { builtAssetsSchema } from '../contract/built-assets.ts';
+import { builtAssetsSchema, largestCloudflareBytes } from '../contract/built-assets.ts';
 import { createApp } from './app.ts';
 import { builtTree, type ReadBuilt } from './built-tree.ts';
 import { UnreadableFile } from './server-io.ts';
@@ -33,7 +35,7 @@ export default {
 async function open(assets: WorkerEnvironment['ASSETS']): Promise<Fetch> {
   const list: unknown = await (await get(assets, 'assets.json')).json();
   const built = builtAssetsSchema.parse(list).assets;
-  const read: ReadBuilt = async (path, sizeBytes, { range }) => {
+  const readBuilt: ReadBuilt = async (path, sizeBytes, { range }) => {
     const content = new Uint8Array(await (await get(assets, path)).arrayBuffer());
     if (content.length !== sizeBytes) {
       throw new UnreadableFile(
@@ -42,9 +44,10 @@ async function open(assets: WorkerEnvironment['ASSETS']): Promise<Fetch> {
     }
     return range === undefined ? content : content.subarray(range.start, range.end + 1);
   };
+  const options = { readBuilt, largestPlainBytes: largestCloudflareBytes };
   const app = createApp({
-    client: builtTree(built, 'client', read),
-    demo: builtTree(built, 'demo', read),
+    client: builtTree(built, 'client', options),
+    demo: builtTree(built, 'demo', options),
     runs: undefined,
     allowsHost: () => true,
     now: Date.now,

@@ -143,7 +143,7 @@ export function behavioursOf(dist: string): readonly Behaviour[] {
           path: script.address,
           headers: { 'Accept-Encoding': 'br;q=0, identity;q=0' },
         });
-        expectRefusal(answer, 406, 'Cannot give the file: Accept-Encoding refuses every form there is.');
+        expectRefusal(answer, 406, 'Cannot give the file: Accept-Encoding must allow "identity".');
         expectSafe(answer);
       },
     },
