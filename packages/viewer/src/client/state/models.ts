@@ -1,9 +1,9 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { CollectionId } from '../../contract/api.ts';
 import { lab } from '../lab.ts';
 import { modelKey, type LabModel, type ModelKey } from '../worker/lab-api.ts';
 import type { Fitting } from '../worker/own-model-layout.ts';
-import { openRun, type ClassifierModel, type OpenRun } from './run.ts';
+import { openRun, runState, type ClassifierModel, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 
 export { modelKey };
@@ -44,6 +44,16 @@ function setState(key: ModelKey, state: ModelState): void {
   modelStates.value = new Map(modelStates.peek()).set(key, state);
 }
 
+/** Forgets the models of a run that is about to be read: it may have been made anew, with other files. */
+export function startModels(): void {
+  effect(() => {
+    const at = runState.value;
+    if (at.kind !== 'loading' || at.id === undefined) return;
+    const prefix = modelKey(at.id, '');
+    modelStates.value = new Map([...modelStates.peek()].filter(([key]) => !key.startsWith(prefix)));
+  });
+}
+
 /**
  * Asks for models of a run, one after the other in the order given, so that the first are of use while the others are on
  * their way. One that failed is tried again.
@@ -53,14 +63,18 @@ export async function requestModels(runId: CollectionId, ids: readonly string[])
     const state = modelStates.peek().get(modelKey(runId, id));
     return state === undefined || state.kind === 'failed';
   });
-  for (const id of wanted) setState(modelKey(runId, id), { kind: 'loading' });
+  const loading: ModelState = { kind: 'loading' };
+  for (const id of wanted) setState(modelKey(runId, id), loading);
   for (const id of wanted) {
     const key = modelKey(runId, id);
+    let next: ModelState;
     try {
-      setState(key, { kind: 'ready', model: await lab.load(runId, id) });
+      next = { kind: 'ready', model: await lab.load(runId, id) };
     } catch (error) {
-      setState(key, { kind: 'failed', message: (error as Error).message });
+      next = { kind: 'failed', message: (error as Error).message };
     }
+    // Those of a run that was forgotten meanwhile are not its models any more.
+    if (modelStates.peek().get(key) === loading) setState(key, next);
   }
 }
 
