@@ -8,7 +8,7 @@ export const largestCloudflareBytes = 25 * 2 ** 20;
 
 /**
  * `dist/assets.json`: every file that the build made or took in, which is all that the server gives away of them. The
- * build writes it last; the server reads it when it starts.
+ * build writes it last; the server reads it when it starts and, where there is a disk, after each build.
  */
 export const builtAssetsSchema = z.strictObject({
   version: z.literal(builtAssetsVersion),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtAssetsSchema, type BuiltAsset } from '../contract/built-assets.ts';
 import { builtTree, type ReadBuilt } from './built-tree.ts';
@@ -10,13 +10,50 @@ import type { FileTree } from './server-io.ts';
 const keptBytes = 16 * 2 ** 20;
 const largestKeptBytes = 2 ** 18;
 
+/** The page and the demos. */
+interface Build {
+  readonly client: FileTree;
+  readonly demo: FileTree;
+}
+
 /**
- * What the build made, from disk.
+ * What the build made, from disk: of the latest build, for its list is read anew when there is another. As long as there
+ * is none, while a build is under way, the last one holds.
  *
  * @param dist its folder, such as `packages/viewer/dist`
  * @throws ServeError where there is no build, or one of another version.
  */
-export function openBuild(dist: string): { readonly client: FileTree; readonly demo: FileTree } {
+export function openBuild(dist: string): Build {
+  let version = listVersion(dist);
+  let build = readBuild(dist);
+
+  function latest(): Build {
+    const found = listVersion(dist);
+    if (found === undefined || found === version) return build;
+    version = found;
+    try {
+      build = readBuild(dist);
+    } catch (error) {
+      // Another version of Narrows made it. Of the last build, what is gone is refused.
+      if (!(error instanceof ServeError)) throw error;
+    }
+    return build;
+  }
+
+  const tree = (part: keyof Build): FileTree => ({
+    folders: () => latest()[part].folders(),
+    find: (path) => latest()[part].find(path),
+  });
+  return { client: tree('client'), demo: tree('demo') };
+}
+
+/** Differs for each list; `undefined` where there is none. */
+function listVersion(dist: string): string | undefined {
+  const found = statSync(join(dist, 'assets.json'), { throwIfNoEntry: false });
+  return found && `${found.size} ${found.mtimeMs} ${found.ino}`;
+}
+
+function readBuild(dist: string): Build {
   const assets = readAssets(dist);
   const readBuilt = keepShort((path, sizeBytes, { range }) =>
     readDiskFile(join(dist, ...path.split('/')), { name: path, sizeBytes, range }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { builtAssetsVersion, type BuiltAsset } from '../../contract/built-assets.ts';
@@ -14,10 +14,12 @@ export const longBytes = Uint8Array.from({ length: 700_001 }, (_, i) => (i * 2_6
 /**
  * A build as `viewer:build` leaves it, of a page that is next to nothing, with the demos `study` and `sweep`.
  *
- * @param dist the folder to write it to
+ * @param dist the folder to write it to; what was there is taken away
+ * @param options.title of the page
  */
-export function writeBuild(dist: string): void {
-  writeInto(dist, 'client/index.html', '<!doctype html><title>Narrows</title>\n'.repeat(20));
+export function writeBuild(dist: string, { title = 'Narrows' } = {}): void {
+  rmSync(dist, { recursive: true, force: true });
+  writeInto(dist, 'client/index.html', `<!doctype html><title>${title}</title>\n`.repeat(20));
   writeInto(dist, 'client/assets/main-Bx1y2z3w.js', scriptText);
   writeInto(dist, 'client/assets/ort-C0ffee00.wasm', longBytes);
   writeInto(dist, 'client/sw.js', '// worker\n');
