@@ -1,6 +1,7 @@
 import type { RunModel } from '@narrows/shared';
 import { modelKey, type LabModel } from './lab-api.ts';
 import { openClassifier, openCodec, type ModelRuns } from './model-runs.ts';
+import type { OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { openOwnModel } from './own-model.ts';
 import type { Fitting } from './own-model-layout.ts';
@@ -60,7 +61,7 @@ export async function takeOwnModel(
   runtime: OrtRuntime,
   { name, bytes, number }: { name: string; bytes: Uint8Array<ArrayBuffer>; number: number },
   fitting: Fitting,
-): Promise<{ source: ModelSource; runs: ModelRuns }> {
+): Promise<OpenModel> {
   const open = (on: OrtRuntime) => openOwnModel(on, name, bytes, fitting);
   const runs = await open(runtime);
   const info: LabModel = {
@@ -72,5 +73,5 @@ export async function takeOwnModel(
     sizeBytes: bytes.length,
     sha256: { [name]: await sha256Of(bytes) },
   };
-  return { source: { run: undefined, info, open }, runs };
+  return { source: { run: undefined, info, open }, runsOn: new Map([[runtime, runs]]) };
 }

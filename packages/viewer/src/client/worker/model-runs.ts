@@ -41,7 +41,10 @@ export async function openCodec(
   latent: number,
 ): Promise<CodecRuns> {
   const encoding = await runtime.open(encoder);
-  const decoding = await runtime.open(decoder);
+  const decoding = await runtime.open(decoder).catch(async (error: unknown) => {
+    await encoding.close();
+    throw error;
+  });
   const encode: Compute = (images, pause) =>
     runInBatches(encoding, images, { from: 'images', itemShape: imageShape, to: 'latents', pause });
   const decode: Compute = (latents, pause) =>

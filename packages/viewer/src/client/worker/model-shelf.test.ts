@@ -15,39 +15,73 @@ beforeAll(async () => {
 
 const image = Float32Array.from({ length: 784 }, (_, i) => (i % 28) / 27);
 
-/** WebAssembly under the name of WebGPU in place of a GPU, which counts the models that are opened there. */
-function countingDevices(change: Partial<Devices> = {}): { devices: Devices; opened: () => number } {
-  let count = 0;
-  const gpu: OrtRuntime = {
+/** WebAssembly that counts its sessions. */
+function counting(device: OrtRuntime['device'], open: OrtRuntime['open'] = (bytes) => wasm.open(bytes)) {
+  let [opened, closed] = [0, 0];
+  const runtime: OrtRuntime = {
     ...wasm,
-    device: 'webgpu',
-    open: (bytes) => {
-      count++;
-      return wasm.open(bytes);
+    device,
+    async open(bytes) {
+      const session = await open(bytes);
+      opened++;
+      return {
+        ...session,
+        close() {
+          closed++;
+          return session.close();
+        },
+      };
     },
   };
+  return { runtime, opened: () => opened, left: () => opened - closed };
+}
+
+/** WebAssembly under the name of WebGPU in place of a GPU. */
+function countingDevices(change: Partial<Devices> & { openOnGpu?: OrtRuntime['open'] } = {}) {
+  const gpu = counting('webgpu', change.openOnGpu);
   const devices: Devices = {
     isIsolated: true,
     cores: 1,
     openWasm: () => Promise.resolve(wasm),
-    openWebGpu: () => Promise.resolve(gpu),
+    openWebGpu: () => Promise.resolve(gpu.runtime),
     gpu: () => Promise.resolve('hardware'),
     ...change,
   };
-  return { devices, opened: () => count };
+  return { devices, gpu };
 }
+
+/** A point that work waits at until it is let through. */
+function gate() {
+  let isReached = false;
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    isReached: () => isReached,
+    open: () => {
+      open();
+    },
+    wait: () => {
+      isReached = true;
+      return passed;
+    },
+  };
+}
+
+const demo = readRun(folderSource(demoFolder), demoRun);
 
 async function loadedShelf(devices: Devices) {
   const shelf = createModelShelf(devices, createTurns());
   const told: Runtime[] = [];
   shelf.onRuntimeChange((runtime) => told.push(runtime));
   await shelf.start('auto');
-  const { key } = await shelf.load(await readRun(folderSource(demoFolder), demoRun), 'pca-64');
+  const { key } = await shelf.load(await demo, 'pca-64');
   return { shelf, key, told };
 }
 
 it('goes with its models to the device that is asked for and back, and opens each once', async () => {
-  const { devices, opened } = countingDevices();
+  const { devices, gpu } = countingDevices();
   const { shelf, key, told } = await loadedShelf(devices);
   const before = shelf.codec(key);
   expect(await shelf.start('webgpu')).toMatchObject({ device: 'webgpu', reason: 'asked' });
@@ -59,7 +93,7 @@ it('goes with its models to the device that is asked for and back, and opens eac
   await shelf.start('webgpu');
   expect(shelf.codec(key)).toBe(there);
   // An encoder and a decoder.
-  expect(opened()).toBe(2);
+  expect(gpu.opened()).toBe(2);
   expect(told.map(({ device }) => device)).toEqual(['webgpu', 'wasm', 'webgpu']);
 });
 
@@ -68,10 +102,7 @@ it('stays where it is, and says why, without a GPU or with one that fails', asyn
   const cases = [
     ['no-adapter', countingDevices({ gpu: () => Promise.resolve('none') })],
     ['failed', countingDevices({ openWebGpu: broken })],
-    [
-      'failed',
-      countingDevices({ openWebGpu: () => Promise.resolve({ ...wasm, device: 'webgpu', open: broken }) }),
-    ],
+    ['failed', countingDevices({ openOnGpu: broken })],
   ] as const;
   for (const [reason, { devices }] of cases) {
     const { shelf, key } = await loadedShelf(devices);
@@ -85,4 +116,81 @@ it('keeps its device when auto is asked for again', async () => {
   const { shelf } = await loadedShelf(countingDevices().devices);
   await shelf.start('webgpu');
   expect(await shelf.start('auto')).toMatchObject({ device: 'webgpu' });
+});
+
+it('takes a model along that was being opened as the device changed', async () => {
+  const opening = gate();
+  const slow = counting('wasm', async (bytes) => {
+    await opening.wait();
+    return wasm.open(bytes);
+  });
+  const { devices, gpu } = countingDevices({ openWasm: () => Promise.resolve(slow.runtime) });
+  const shelf = createModelShelf(devices, createTurns());
+  await shelf.start('auto');
+  const loading = shelf.load(await demo, 'pca-64');
+  await expect.poll(opening.isReached).toBe(true);
+  await shelf.start('webgpu');
+  opening.open();
+  const { key } = await loading;
+  expect((await shelf.codec(key).reconstruct(image)).length).toBe(image.length);
+  expect(gpu.left()).toBe(2);
+  expect(slow.left()).toBe(0);
+});
+
+it('leaves nothing open on a device that fails', async () => {
+  let count = 0;
+  const { devices, gpu } = countingDevices({
+    // An encoder and a decoder, and the other model's encoder.
+    openOnGpu: (bytes) => (++count > 3 ? Promise.reject(new Error('driver')) : wasm.open(bytes)),
+  });
+  const { shelf } = await loadedShelf(devices);
+  await shelf.load(await demo, 'basic-32');
+  expect(await shelf.start('webgpu')).toMatchObject({ device: 'wasm', reason: 'failed' });
+  expect([gpu.opened(), gpu.left()]).toEqual([3, 0]);
+});
+
+it('leaves nothing open of a model that is removed as the device changes', async () => {
+  const opening = gate();
+  const { devices, gpu } = countingDevices({
+    openOnGpu: async (bytes) => {
+      await opening.wait();
+      return wasm.open(bytes);
+    },
+  });
+  const { shelf, key } = await loadedShelf(devices);
+  const changing = shelf.start('webgpu');
+  await expect.poll(opening.isReached).toBe(true);
+  await shelf.removeOwn(key);
+  opening.open();
+  expect(await changing).toMatchObject({ device: 'webgpu' });
+  expect(() => shelf.codec(key)).toThrow('loaded are none');
+  await expect.poll(gpu.left).toBe(0);
+});
+
+it('tells who asks for a model why it could not start, and starts when it can', async () => {
+  let isBroken = true;
+  const { devices } = countingDevices({
+    openWasm: () =>
+      isBroken ? Promise.reject(new Error('There is no WebAssembly.')) : Promise.resolve(wasm),
+  });
+  const shelf = createModelShelf(devices, createTurns());
+  await expect(shelf.start('auto')).rejects.toThrow('no WebAssembly');
+  await expect(shelf.load(await demo, 'pca-64')).rejects.toThrow('There is no WebAssembly.');
+  isBroken = false;
+  await shelf.start('wasm');
+  expect(await shelf.load(await demo, 'pca-64')).toMatchObject({ id: 'pca-64' });
+});
+
+it('closes the encoder of a codec whose decoder fails', async () => {
+  let count = 0;
+  const failing = counting('wasm', (bytes) =>
+    ++count > 1 ? Promise.reject(new Error('no memory')) : wasm.open(bytes),
+  );
+  const shelf = createModelShelf(
+    countingDevices({ openWasm: () => Promise.resolve(failing.runtime) }).devices,
+    createTurns(),
+  );
+  await shelf.start('wasm');
+  await expect(shelf.load(await demo, 'pca-64')).rejects.toThrow('no memory');
+  expect([failing.opened(), failing.left()]).toEqual([1, 0]);
 });

@@ -4,7 +4,7 @@ import { fetchModel, takeOwnModel } from './lab-models.ts';
 import type { ClassifierRuns, CodecRuns, ModelRuns } from './model-runs.ts';
 import { moveToGpu } from './move-to-gpu.ts';
 import { onceByKey, onceByRun } from './once-by-key.ts';
-import { openedOn, type OpenModel } from './open-model.ts';
+import { closeAll, type OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import type { Fitting } from './own-model-layout.ts';
 import type { RunFiles } from './run-files.ts';
@@ -45,6 +45,8 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     openWebGpu: () => runtimeOnce('webgpu', () => offered.openWebGpu()),
   };
   let device: Promise<ChosenDevice> | undefined;
+  /** What computes; every model is open there. */
+  let inUse: OrtRuntime | undefined;
   /** Of `auto`, which moves to a GPU once, unless the visitor chooses a device before. */
   let gpuMove: 'never' | 'wanted' | 'planned' = 'never';
   let ownModels = 0;
@@ -60,34 +62,42 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
   const tell = ({ report }: ChosenDevice): void => {
     for (const listener of listeners) listener(report);
   };
-  const put = (key: ModelKey, runtime: OrtRuntime, runs: ModelRuns): void => {
-    const model = models.get(key);
-    // It may have been removed in the meantime.
-    if (model !== undefined) models.set(key, openedOn(model, runtime, runs));
+  const use = (runtime: OrtRuntime, fresh: ReadonlyMap<OpenModel, ModelRuns>): void => {
+    for (const [model, runs] of fresh) {
+      // It may have been removed in the meantime.
+      if (models.get(model.source.info.key) === model) model.runsOn.set(runtime, runs);
+      else void closeAll([runs]);
+    }
+    inUse = runtime;
   };
-  const change = async (current: ChosenDevice, choice: DeviceChoice): Promise<ChosenDevice> => {
-    if (choice === 'auto' || choice === current.runtime.device) return current;
+  const change = async (current: ChosenDevice | undefined, choice: DeviceChoice): Promise<ChosenDevice> => {
+    if (current !== undefined && (choice === 'auto' || choice === current.runtime.device)) return current;
     const chosen = await openDevice(choice, devices);
-    if (chosen.runtime === current.runtime) return chosen;
+    if (chosen.runtime === inUse) return chosen;
+    const fresh = new Map<OpenModel, ModelRuns>();
     try {
-      const opened = new Map<ModelKey, ModelRuns>();
-      for (const [key, { source, runsOn }] of models) {
-        opened.set(key, runsOn.get(chosen.runtime) ?? (await source.open(chosen.runtime)));
+      for (const model of models.values()) {
+        if (!model.runsOn.has(chosen.runtime)) fresh.set(model, await model.source.open(chosen.runtime));
       }
-      for (const [key, runs] of opened) put(key, chosen.runtime, runs);
-      return chosen;
-    } catch {
+    } catch (error) {
+      await closeAll(fresh.values());
+      if (current === undefined) throw error;
       return reported(current.runtime, 'failed');
     }
+    use(chosen.runtime, fresh);
+    return chosen;
   };
   const move = async (image: Float32Array): Promise<void> => {
     const before = opened();
     const { runtime, report } = await before;
-    const outcome = await moveToGpu(devices, new Map(models), { image });
+    const outcome = await moveToGpu(devices, new Map(models), { from: runtime, image });
     // The visitor may have chosen another device in the meantime.
-    if (device !== before) return;
+    if (device !== before) {
+      if ('opened' in outcome) await closeAll(outcome.opened.values());
+      return;
+    }
     if ('opened' in outcome) {
-      for (const [key, runs] of outcome.opened) put(key, outcome.device.runtime, runs);
+      use(outcome.device.runtime, outcome.opened);
       device = Promise.resolve(outcome.device);
     } else if (report.reason === 'default') {
       // Any other reason, which is that it has one thread only, stays the thing to know.
@@ -95,15 +105,28 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     } else return;
     tell(await device);
   };
+  /** Opens a model on the device in use, and again where that is another by then: all models went there but this one. */
+  const add = async (open: (runtime: OrtRuntime) => Promise<OpenModel>): Promise<LabModel> => {
+    for (;;) {
+      const before = opened();
+      const { runtime } = await before;
+      const model = await open(runtime);
+      if (device === before) {
+        models.set(model.source.info.key, model);
+        return model.source.info;
+      }
+      await closeAll(model.runsOn.values());
+    }
+  };
   const remove = async (key: ModelKey): Promise<void> => {
     const model = models.get(key);
     models.delete(key);
-    for (const runs of model?.runsOn.values() ?? []) await runs.close();
+    await closeAll(model?.runsOn.values() ?? []);
   };
   const runsOf = (key: ModelKey, kind: 'codec' | 'classifier'): CodecRuns | ClassifierRuns => {
-    const runs = models.get(key)?.runs;
+    const runs = models.get(key)?.runsOn.get(inUse!);
     if (runs?.kind === kind) return runs;
-    const loaded = [...models].filter(([, model]) => model.runs.kind === kind).map(([name]) => name);
+    const loaded = [...models].filter(([, { source }]) => source.info.kind === kind).map(([name]) => name);
     throw new RangeError(
       `Cannot run "${key}": it must be a ${kind} that is loaded, and loaded are ` +
         `${loaded.length === 0 ? 'none' : loaded.join(', ')}: load it first.`,
@@ -115,15 +138,17 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
       const before = device;
       if (choice !== 'auto') gpuMove = 'never';
       else if (before === undefined) gpuMove = 'wanted';
-      const next =
-        before === undefined ? openDevice(choice, devices) : before.then((now) => change(now, choice));
+      const next = Promise.resolve(before)
+        .catch(() => undefined)
+        .then((now) => change(now, choice));
       device = next;
       try {
         const chosen = await next;
         if (before !== undefined) tell(chosen);
         return chosen.report;
       } catch (error) {
-        if (device === next) device = before;
+        // What failed first stays, to tell everyone who asks for a model why.
+        if (device === next && before !== undefined) device = before;
         throw error;
       }
     },
@@ -133,17 +158,15 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     },
     load: (run, modelId) =>
       loadOnce(run, modelId, async () => {
-        const starting = opened();
         const source = await fetchModel(run, modelId);
-        const { runtime } = await starting;
-        models.set(source.info.key, openedOn({ source }, runtime, await source.open(runtime)));
-        return source.info;
+        return add(async (runtime) => ({
+          source,
+          runsOn: new Map([[runtime, await source.open(runtime)]]),
+        }));
       }),
-    async addOwn(name, bytes, fitting) {
-      const { runtime } = await opened();
-      const { source, runs } = await takeOwnModel(runtime, { name, bytes, number: ++ownModels }, fitting);
-      models.set(source.info.key, openedOn({ source }, runtime, runs));
-      return source.info;
+    addOwn(name, bytes, fitting) {
+      const number = ++ownModels;
+      return add((runtime) => takeOwnModel(runtime, { name, bytes, number }, fitting));
     },
     removeOwn: remove,
     async keepOnly(run) {

@@ -2,7 +2,7 @@ import { beforeAll, expect, it, test } from 'vitest';
 import type { Devices } from './choose-device.ts';
 import { fetchModel } from './lab-models.ts';
 import { moveToGpu } from './move-to-gpu.ts';
-import { openedOn, type OpenModel } from './open-model.ts';
+import type { OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { readRun } from './run-files.ts';
 import { demoFolder, demoRun } from './testing/demo-run.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const models = new Map<string, OpenModel>();
   for (const id of ['basic-32', 'cnn']) {
     const source = await fetchModel(run, id);
-    models.set(source.info.key, openedOn({ source }, runtime, await source.open(runtime)));
+    models.set(source.info.key, { source, runsOn: new Map([[runtime, await source.open(runtime)]]) });
   }
   here = models;
 });
@@ -63,10 +63,10 @@ it('opens every model on a GPU that agrees', async () => {
   const outcome = await moveToGpu(
     devices('hardware', { distort: (value) => value + 1e-5, waitMs: 16 }),
     here,
-    { image, now },
+    { from: runtime, image, now },
   );
   expect(outcome).toMatchObject({ device: { report: { reason: 'adapter' } } });
-  if ('opened' in outcome) expect([...outcome.opened.keys()]).toEqual([...here.keys()]);
+  if ('opened' in outcome) expect([...outcome.opened.keys()]).toEqual([...here.values()]);
 });
 
 test.each([
@@ -78,5 +78,5 @@ test.each([
   ['no-adapter', devices('none')],
   ['failed', { ...devices('hardware'), openWebGpu: () => Promise.reject(new Error('driver')) }],
 ] as const)('stays: %s', async (reason, browser) => {
-  expect(await moveToGpu(browser, here, { image, now })).toEqual({ staysFor: reason });
+  expect(await moveToGpu(browser, here, { from: runtime, image, now })).toEqual({ staysFor: reason });
 });

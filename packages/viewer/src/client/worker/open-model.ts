@@ -8,16 +8,13 @@ import type { OrtRuntime } from './ort-session.ts';
  */
 export interface OpenModel {
   readonly source: ModelSource;
-  /** On the runtime that is in use. */
-  readonly runs: ModelRuns;
-  readonly runsOn: ReadonlyMap<OrtRuntime, ModelRuns>;
+  readonly runsOn: Map<OrtRuntime, ModelRuns>;
 }
 
-/** The model with what it was opened as on a runtime, which is in use from now on. */
-export function openedOn(
-  { source, runsOn = new Map() }: Pick<OpenModel, 'source'> & Partial<OpenModel>,
-  runtime: OrtRuntime,
-  runs: ModelRuns,
-): OpenModel {
-  return { source, runs, runsOn: new Map(runsOn).set(runtime, runs) };
+/** Frees what was opened. */
+export async function closeAll(opened: Iterable<ModelRuns>): Promise<void> {
+  for (const runs of opened) {
+    // What can't be closed, as after a GPU was lost, is gone already.
+    await runs.close().catch(() => undefined);
+  }
 }
