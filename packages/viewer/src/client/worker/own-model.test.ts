@@ -169,6 +169,16 @@ describe('what does not fit is refused with what would', () => {
       /must have one input, the image, and it has "x", "z"\.$/,
     ],
     [
+      'no input',
+      onnxFile({
+        inputs: [],
+        outputs: [{ name: 'y', shape: [1] }],
+        nodes: [{ operator: 'Identity', inputs: ['c'], outputs: ['y'] }],
+        tensors: [{ name: 'c', shape: [1], data: Float32Array.of(1) }],
+      }),
+      /must have one input, the image, and it has none\.$/,
+    ],
+    [
       'other classes',
       onnxFile({
         inputs: [image],

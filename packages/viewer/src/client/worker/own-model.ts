@@ -66,11 +66,12 @@ export async function openOwnModel(
 }
 
 async function tryModel(session: OrtSession, name: string, fitting: Fitting): Promise<TriedModel> {
-  const [input, ...others] = session.inputs;
-  if (others.length > 0) {
-    const names = session.inputs.map((port) => `"${port.name}"`).join(', ');
-    throw refusal(name, `a model must have one input, the image, and it has ${names}`);
+  const { inputs } = session;
+  if (inputs.length !== 1) {
+    const names = inputs.map((port) => `"${port.name}"`).join(', ');
+    throw refusal(name, `a model must have one input, the image, and it has ${names === '' ? 'none' : names}`);
   }
+  const [input] = inputs;
   const layouts = inputLayouts(input.shape, fitting);
   if ((input.dtype !== 'float32' && input.dtype !== 'uint8') || layouts.length === 0) {
     throw refusal(
