@@ -1,7 +1,7 @@
 import type { RunModel } from '@narrows/shared';
 import { apiPaths } from '../../../contract/api.ts';
 import { formatBytes, formatCount, formatFixed, formatTick } from '../../i18n/number-format.ts';
-import { Facts } from '../../parts/facts.tsx';
+import { FactList } from '../../parts/fact-list.tsx';
 import { SeriesMark } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
@@ -52,7 +52,7 @@ function Facts({ run, model }: { run: OpenRun; model: RunModel }) {
     [words.weights, words.weightsText[model.weights]],
     [words.exported, words.exportedText(formatTick(largestDifference), formatCount(images))],
   );
-  return <Facts facts={facts} />;
+  return <FactList facts={facts} />;
 }
 
 function settingsText(settings: RunModel['hyperparameters']): string {

@@ -1,6 +1,6 @@
 import { useCallback, useRef } from 'preact/hooks';
 import { formatBytes } from '../../i18n/number-format.ts';
-import { Facts } from '../../parts/facts.tsx';
+import { FactList } from '../../parts/fact-list.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { ownModels, removeOwnModel } from '../../state/models.ts';
@@ -129,7 +129,7 @@ function Fitting({ run: { imageShape, classNames } }: { run: OpenRun }) {
   return (
     <div class="stack">
       <h3>{words.fits}</h3>
-      <Facts facts={facts} />
+      <FactList facts={facts} />
       <ExportRecipes imageShape={imageShape} />
     </div>
   );

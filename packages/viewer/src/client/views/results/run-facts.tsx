@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { apiPaths } from '../../../contract/api.ts';
 import { language } from '../../i18n/language.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../i18n/number-format.ts';
-import { Facts } from '../../parts/facts.tsx';
+import { FactList } from '../../parts/fact-list.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import type { OpenRun } from '../../state/run.ts';
 import { factsMessages } from './facts-messages.ts';
@@ -42,7 +42,7 @@ export function RunFacts({ run }: { run: OpenRun }) {
   return (
     <ResultsSection id="run" title={words.title}>
       <p>{words.lead}</p>
-      <Facts facts={facts} />
+      <FactList facts={facts} />
       <RunFiles run={run} />
     </ResultsSection>
   );
