@@ -1,6 +1,6 @@
-import { effect, signal } from '@preact/signals';
-import { lab } from '../lab.ts';
+import { computed, effect, signal } from '@preact/signals';
 import { decodeInk, encodeInk } from './ink.ts';
+import { loadTestImage, type TestImage } from './load-test-image.ts';
 import { openRun, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 
@@ -9,16 +9,12 @@ export type Specimen =
   | { readonly kind: 'none' }
   /** As the visitor drew it. `[H, W, C]`, float32 in [0, 1] */
   | { readonly kind: 'drawn'; readonly image: Float32Array }
-  /** An image of the test set, with its class. */
-  | {
-      readonly kind: 'test';
-      readonly index: number;
-      readonly label: number;
-      readonly image: Float32Array;
-    };
+  | ({ readonly kind: 'test' } & TestImage);
+
+const nothing: Specimen = { kind: 'none' };
 
 /** The image at hand, the same in all views. */
-export const specimen = signal<Specimen>({ kind: 'none' });
+export const specimen = signal<Specimen>(nothing);
 
 /** Why the image that was asked for is not there, one line. */
 export const specimenError = signal<string | undefined>(undefined);
@@ -26,8 +22,10 @@ export const specimenError = signal<string | undefined>(undefined);
 /** Takes a drawing as the image at hand, and into the address; one without ink leaves none at hand. */
 export function takeDrawing(image: Float32Array): void {
   const hasInk = image.some((value) => value > 0);
-  specimen.value = hasInk ? { kind: 'drawn', image } : { kind: 'none' };
-  setParams({ ink: hasInk ? encodeInk(image) : undefined, test: undefined });
+  const ink = hasInk ? encodeInk(image) : undefined;
+  shownInk = ink;
+  specimen.value = hasInk ? { kind: 'drawn', image } : nothing;
+  setParams({ ink, test: undefined });
 }
 
 /** Takes an image of the test set as the one at hand. */
@@ -37,52 +35,48 @@ export function takeTestImage(index: number): void {
 
 /** Follows the address: loads the test image or the drawing that it names, now and whenever it changes. */
 export function startSpecimen(): void {
+  const test = computed(() => route.value.params.get('test'));
+  const ink = computed(() => route.value.params.get('ink'));
   effect(() => {
     const run = openRun.value;
     if (run === undefined) return;
-    const { params } = route.value;
-    const test = params.get('test');
-    const ink = params.get('ink');
-    if (test !== null) void showTestImage(run, test);
-    else if (ink !== null) showInk(run, ink);
+    specimenError.value = undefined;
+    // The images of another run are others, and so are the names of its classes.
+    if (specimen.peek().kind === 'test' && shownRun !== run) specimen.value = nothing;
+    if (test.value !== null) void showTestImage(run, test.value);
+    else if (ink.value !== null) showInk(run, ink.value);
+    else specimen.value = nothing;
   });
 }
 
-async function showTestImage(run: OpenRun, text: string): Promise<void> {
-  const index = Number(text);
+/** The run whose test image is shown. */
+let shownRun: OpenRun | undefined;
+
+async function showTestImage(run: OpenRun, number: string): Promise<void> {
   const at = specimen.peek();
-  if (at.kind === 'test' && at.index === index && shownRun === run.id) return;
+  if (at.kind === 'test' && at.index === Number(number)) return;
+  const isWanted = () => openRun.peek() === run && route.peek().params.get('test') === number;
   try {
-    const { count, labels } = await lab.testSet(run.id);
-    if (!Number.isInteger(index) || index < 0 || index >= count) {
-      throw new RangeError(
-        `Cannot show test image "${text}": it must be a whole number from 0 to ${count - 1}.`,
-      );
-    }
-    const bytes = await lab.testImageBytes(run.id, [index]);
-    if (route.peek().params.get('test') !== text) return;
-    shownRun = run.id;
-    specimen.value = {
-      kind: 'test',
-      index,
-      label: labels[index],
-      image: Float32Array.from(bytes, (byte) => byte / 255),
-    };
-    specimenError.value = undefined;
+    const image = await loadTestImage(run, number);
+    if (!isWanted()) return;
+    shownRun = run;
+    specimen.value = { kind: 'test', ...image };
   } catch (error) {
-    specimenError.value = (error as Error).message;
+    if (isWanted()) specimenError.value = (error as Error).message;
   }
 }
 
-/** The run whose test image is shown: another run may have other images. */
-let shownRun: string | undefined;
+/** The text of the drawing that is shown, or was last. */
+let shownInk: string | undefined;
 
 function showInk(run: OpenRun, text: string): void {
-  if (specimen.peek().kind === 'drawn') return;
+  // What was drawn here has more levels of grey than the address.
+  if (specimen.peek().kind === 'drawn' && text === shownInk) return;
   const image = decodeInk(
     text,
     run.imageShape.reduce((size, length) => size * length, 1),
   );
+  shownInk = text;
+  specimen.value = image === undefined ? nothing : { kind: 'drawn', image };
   if (image === undefined) specimenError.value = 'Cannot show the drawing of this address: it is damaged.';
-  else specimen.value = { kind: 'drawn', image };
 }
