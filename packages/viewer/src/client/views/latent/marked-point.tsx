@@ -3,13 +3,14 @@ import { formatCount, formatMse } from '../../i18n/number-format.ts';
 import { lab } from '../../lab.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
+import { loadTestImage } from '../../state/load-test-image.ts';
 import { setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { takeTestImage } from '../../state/specimen.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
 import { inkOf } from './ink-of.ts';
 import { latentMessages } from './latent-messages.ts';
-import { testPicture, type Picture } from './pictures.ts';
+import type { Picture } from './pictures.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { JudgedClass } from './judged-class.tsx';
 
@@ -250,7 +251,7 @@ async function pointDetails(
     classifier,
   }: { index: number; of: string; codec: ModelKey | undefined; classifier: string | undefined },
 ): Promise<PointDetails> {
-  const [picture, figures] = await Promise.all([testPicture(run, index), lab.figures(run.id)]);
+  const [picture, figures] = await Promise.all([loadTestImage(run, index), lab.figures(run.id)]);
   const answerOn = (on: string): readonly [number, number] | undefined => {
     const key = `${classifier}/${on}`;
     if (!Object.hasOwn(figures.predicted, key)) return undefined;

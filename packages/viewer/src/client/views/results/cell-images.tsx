@@ -7,6 +7,7 @@ import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { modelKey } from '../../state/models.ts';
 import { route } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
+import { scaleBytes } from '../../worker/scale-bytes.ts';
 import { imagesOfCell, type ConfusionCell } from './confusion-cell.ts';
 import { confusionMessages } from './confusion-messages.ts';
 import { drawAddress } from './draw-address.ts';
@@ -161,7 +162,7 @@ async function loadImages(
   let reconstructions: Float32Array | undefined;
   if (on !== 'original') {
     await lab.load(run.id, on);
-    const pixels = Float32Array.from(bytes, (byte) => byte / 255);
+    const pixels = scaleBytes(bytes);
     reconstructions = await lab.reconstruct(modelKey(run.id, on), pixels);
   }
   const size = bytes.length / indices.length;

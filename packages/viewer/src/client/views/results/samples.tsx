@@ -10,6 +10,7 @@ import { chosenCodecs, modelKey } from '../../state/models.ts';
 import { route, setParams } from '../../state/route.ts';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
 import type { Figures } from '../../worker/lab-api.ts';
+import { scaleBytes } from '../../worker/scale-bytes.ts';
 import { drawAddress } from './draw-address.ts';
 import { resultsClassifier } from './results-classifier.tsx';
 import { ResultsSection } from './results-section.tsx';
@@ -87,7 +88,7 @@ async function loadSamples(
     most: mostClasses,
   });
   const originals = await lab.testImageBytes(run.id, indices);
-  const pixels = Float32Array.from(originals, (byte) => byte / 255);
+  const pixels = scaleBytes(originals);
   const labels = indices.map((index) => testSet.labels[index]);
   let samples: Samples = { runId: run.id, indices, labels, originals, figures, reconstructions: {} };
   if (!take(samples)) return;

@@ -5,6 +5,7 @@ import { lab } from '../../lab.ts';
 import { largestIndex } from '../../parts/probability-bars.tsx';
 import type { OpenRun } from '../../state/run.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
+import { scaleBytes } from '../../worker/scale-bytes.ts';
 import { perturbationOf, strengthsOf, untouched, type TrialKind } from './dials.ts';
 import { stratifiedSample } from './stratified-sample.ts';
 
@@ -81,10 +82,7 @@ export async function runTrials(
       const batch = new Float32Array(indices.length * pixels);
       const perturbation = perturbationOf({ ...untouched, [kind]: strength });
       for (const [i, index] of indices.entries()) {
-        const image = Float32Array.from(
-          bytes.subarray((from + i) * pixels, (from + i + 1) * pixels),
-          (byte) => byte / 255,
-        );
+        const image = scaleBytes(bytes.subarray((from + i) * pixels, (from + i + 1) * pixels));
         batch.set(perturbImage(image, run.imageShape, { perturbation, seed: index }), i * pixels);
       }
       for (const [c, codecKey] of codecKeys.entries()) {

@@ -1,9 +1,10 @@
 import { lab } from '../../../lab.ts';
 import { largestIndex } from '../../../parts/probability-bars.tsx';
+import { loadTestImage } from '../../../state/load-test-image.ts';
 import type { OpenRun } from '../../../state/run.ts';
 import type { ModelKey } from '../../../worker/lab-api.ts';
 import type { LoadedMap } from '../load-map.ts';
-import { testPicture, type Picture } from '../pictures.ts';
+import type { Picture } from '../pictures.ts';
 import { interpolate } from './interpolate.ts';
 
 /** Images of a path that are shown side by side, both ends among them. */
@@ -33,11 +34,11 @@ export async function pathEnds(
   run: OpenRun,
   { atHand, from, to }: { atHand: Picture; from: number | undefined; to: number | undefined },
 ): Promise<readonly [Picture, Picture]> {
-  const start = from === undefined ? atHand : await testPicture(run, from);
-  if (to !== undefined) return [start, await testPicture(run, to)];
+  const start = from === undefined ? atHand : await loadTestImage(run, from);
+  if (to !== undefined) return [start, await loadTestImage(run, to)];
   const { labels } = await lab.testSet(run.id);
   const other = labels.findIndex((label) => label !== (start.label ?? labels[0]));
-  return [start, await testPicture(run, Math.max(0, other))];
+  return [start, await loadTestImage(run, Math.max(0, other))];
 }
 
 /** @param models.codec whose space is walked in; `undefined` for the pixels themselves */
