@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
-
-const root = resolve(import.meta.dirname, '../../..');
+import { startNode } from '../src/server/testing/start-server.ts';
 
 /** A viewer server in a process of its own. */
 export interface RunningServer {
-  /** Its address without a path, such as `http://localhost:41234`. */
+  /** Its address without a path, such as `http://127.0.0.1:41234`. */
   readonly origin: string;
   stop(): Promise<void>;
 }
@@ -25,29 +21,11 @@ export async function startServer({
   runsFolder: string;
   port?: number;
 }): Promise<RunningServer> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'packages/viewer/src/server/node.ts', `--port=${port}`, `--runs=${runsFolder}`],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const ended = once(child, 'exit');
-  let printed = '';
-  const origin = await new Promise<string>((listening, fail) => {
-    const read = (chunk: string) => {
-      printed += chunk;
-      const address = /http:\/\/[^\s/]+:\d+/.exec(printed);
-      if (address) listening(address[0]);
-    };
-    child.stdout.setEncoding('utf8').on('data', read);
-    child.stderr.setEncoding('utf8').on('data', read);
-    child.once('exit', (code) => {
-      fail(new Error(`Cannot start the server, it must listen, and ended with ${String(code)}:\n${printed}`));
-    });
-  });
+  const { origin, ended, kill } = startNode([`--port=${port}`, `--runs=${runsFolder}`]);
   return {
-    origin,
+    origin: await origin,
     async stop() {
-      child.kill('SIGTERM');
+      kill('SIGTERM');
       await ended;
     },
   };

@@ -17,6 +17,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { BuiltAsset } from '@narrows/viewer';
 import { median, spread } from './statistics.ts';
 
 const { values } = parseArgs({
@@ -29,14 +30,10 @@ const { values } = parseArgs({
 const [rounds, seconds, connections] = [values.rounds, values.seconds, values.connections].map(Number);
 const viewer = resolve(import.meta.dirname, '../../../packages/viewer');
 
-interface Asset {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly brotliBytes?: number;
-  readonly isImmutable: boolean;
-}
-const { assets } = JSON.parse(readFileSync(join(viewer, 'dist/assets.json'), 'utf8')) as { assets: Asset[] };
-const addressOf = ({ path }: Asset): string => path.replace(/^client/, '');
+const { assets } = JSON.parse(readFileSync(join(viewer, 'dist/assets.json'), 'utf8')) as {
+  assets: BuiltAsset[];
+};
+const addressOf = ({ path }: BuiltAsset): string => path.replace(/^client/, '');
 /** The page's hashed scripts, the smallest first. */
 const scripts = assets
   .filter(({ path, isImmutable }) => isImmutable && path.endsWith('.js'))
@@ -106,6 +103,17 @@ interface Speed {
   readonly byProcessor: number;
 }
 
+/** Asks once. What isn't answered as expected would make any figure look good. */
+async function expectStatus(
+  one: (request: string) => Promise<number>,
+  { request, expected }: { request: string; expected: number },
+): Promise<void> {
+  const status = await one(request);
+  if (status === expected) return;
+  const [line] = request.split('\r\n');
+  throw new Error(`The server answered "${line}" with ${status}, not with ${expected}.`);
+}
+
 /** Asks the same over and over on all connections. */
 async function measureSpeed(
   ask: readonly ((request: string) => Promise<number>)[],
@@ -116,8 +124,7 @@ async function measureSpeed(
   await Promise.all(
     ask.map(async (one) => {
       while (performance.now() - begin < 1000 * seconds) {
-        const status = await one(request);
-        if (status !== expected) throw new Error(`The server answered with ${status}, not with ${expected}.`);
+        await expectStatus(one, { request, expected });
         answers++;
       }
     }),
@@ -196,7 +203,7 @@ try {
     .flatMap((asset) => ['br', 'identity'].map((coding) => requestFor(addressOf(asset), coding)));
   await Promise.all(
     ask.map(async (one) => {
-      for (const request of everything) await one(request);
+      for (const request of everything) await expectStatus(one, { request, expected: 200 });
     }),
   );
   process.stdout.write(
