@@ -6,6 +6,7 @@ import { judge } from '../state/models.ts';
 import type { OpenRun } from '../state/run.ts';
 import { specimen, specimenError, takeTestImage } from '../state/specimen.ts';
 import type { TestSet } from '../worker/lab-api.ts';
+import { nextHardest } from './next-hardest.ts';
 import { Notice } from './notice.tsx';
 
 const pickerMessages = defineMessages({
@@ -103,9 +104,7 @@ export function TestImagePicker({ run }: { run: OpenRun }) {
         type="button"
         class="button"
         title={words.hardestHint}
-        onClick={withTestSet(async (set) => {
-          takeTestImage(await nextHardest(run, set, ofClass));
-        })}
+        onClick={withTestSet((set) => takeHardest(run, set, ofClass))}
       >
         {words.hardest}
       </button>
@@ -125,31 +124,15 @@ function takeRandom({ count, labels }: TestSet, label: number | undefined): void
   if (candidates.length > 0) takeTestImage(candidates[Math.floor(Math.random() * candidates.length)]);
 }
 
-/** So many of the hardest images are gone through before the first comes again. */
-const hardestCount = 50;
-
-/**
- * The next of the hardest images: those of which the fewest codecs' reconstructions are recognised, and among these the
- * ones with the largest error.
- */
-async function nextHardest(
-  run: OpenRun,
-  { count, labels }: TestSet,
-  label: number | undefined,
-): Promise<number> {
-  const { predicted, mse } = await lab.figures(run.id);
-  const classifier = judge.peek()?.id;
-  const difficulty = (i: number): number =>
-    run.codecs.reduce((sum, { id }) => {
-      const isMistaken = classifier !== undefined && predicted[`${classifier}/${id}`][i] !== labels[i];
-      return sum + (isMistaken ? 1 : 0) + mse[id][i];
-    }, 0);
-  const hardest = Array.from({ length: count }, (_, i) => i)
-    .filter((i) => label === undefined || labels[i] === label)
-    .map((index) => ({ index, difficulty: difficulty(index) }))
-    .sort((a, b) => b.difficulty - a.difficulty)
-    .slice(0, hardestCount);
+async function takeHardest(run: OpenRun, { labels }: TestSet, label: number | undefined): Promise<void> {
   const at = specimen.peek();
-  const place = at.kind === 'test' ? hardest.findIndex(({ index }) => index === at.index) : -1;
-  return hardest[(place + 1) % hardest.length].index;
+  const next = nextHardest({
+    labels,
+    figures: await lab.figures(run.id),
+    codecs: run.codecs.map(({ id }) => id),
+    classifier: judge.peek()?.id,
+    label,
+    after: at.kind === 'test' ? at.index : undefined,
+  });
+  if (next !== undefined) takeTestImage(next);
 }
