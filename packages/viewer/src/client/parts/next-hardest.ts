@@ -37,5 +37,5 @@ export function nextHardest(search: HardestSearch): number | undefined {
     .sort((a, b) => b.difficulty - a.difficulty)
     .slice(0, hardestCount);
   const place = hardest.findIndex(({ index }) => index === after);
-  return (hardest[place + 1] ?? hardest.at(0))?.index;
+  return (hardest.at(place + 1) ?? hardest.at(0))?.index;
 }

@@ -3,6 +3,7 @@ import type { CollectionId } from '../../contract/api.ts';
 import { lab } from '../lab.ts';
 import { modelKey, type LabModel, type ModelKey } from '../worker/lab-api.ts';
 import type { Fitting } from '../worker/own-model-layout.ts';
+import { requireTakableSize } from '../worker/require-onnx.ts';
 import { openRun, runState, type ClassifierModel, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 
@@ -80,6 +81,8 @@ export async function requestModels(runId: CollectionId, ids: readonly string[])
 
 /** Takes in a visitor's ONNX file. */
 export async function addOwnModel(file: File, run: OpenRun): Promise<LabModel> {
+  // Before it is read: memory may not hold it.
+  requireTakableSize(file.name, file.size);
   const bytes = new Uint8Array(await file.arrayBuffer());
   const fitting = fittingOf(run);
   const model = await lab.addOwnModel(file.name, bytes, fitting);

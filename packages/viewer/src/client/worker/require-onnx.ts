@@ -20,18 +20,27 @@ const otherFormats: readonly {
 ];
 
 /**
+ * Refuses a file that is too large to be taken in.
+ *
+ * @param name of the file, for the error
+ * @throws Error, in one line
+ */
+export function requireTakableSize(name: string, bytes: number): void {
+  if (bytes <= largestBytes) return;
+  throw new Error(
+    `Cannot use "${name}": a model may have ${largestBytes / 1e6} MB, and this has ${Math.ceil(bytes / 1e6)}: ` +
+      'export a smaller one.',
+  );
+}
+
+/**
  * Refuses what can't be an ONNX file before onnxruntime, which would only say that parsing failed, is given it.
  *
  * @param name of the file, for the error
  * @throws Error, in one line
  */
 export function requireOnnx(name: string, bytes: Uint8Array): void {
-  if (bytes.length > largestBytes) {
-    throw new Error(
-      `Cannot use "${name}": a model may have ${largestBytes / 1e6} MB, and this has ${Math.ceil(bytes.length / 1e6)}: ` +
-        'export a smaller one.',
-    );
-  }
+  requireTakableSize(name, bytes.length);
   // Protobuf has no magic number. But a model begins with its first field, the IR version, as every exporter writes it.
   if (bytes[0] === 0x08) return;
   const other = otherFormats.find(({ at, starts }) => starts.every((byte, i) => bytes[at + i] === byte));
