@@ -26,7 +26,13 @@ function take(next: Catalogue): void {
   liveRuns.value = next.live;
 }
 
-/** Listens to what the server tells: new runs, and how far trainings are. The browser connects again by itself. */
+/** After so long it is tried again to listen to a server that refused. */
+const listenAgainMs = 10_000;
+
+/**
+ * Listens to what the server tells: new runs, and how far trainings are. Where the connection breaks, the browser opens
+ * another by itself; after an answer that is no stream, such as a 503, it would not.
+ */
 export function listenToServer(): void {
   const source = new EventSource(apiPaths.live);
   source.addEventListener('catalogue', (event) => {
@@ -35,5 +41,8 @@ export function listenToServer(): void {
   source.addEventListener('progress', (event) => {
     const live = JSON.parse((event as MessageEvent<string>).data) as LiveRun;
     liveRuns.value = [live, ...liveRuns.value.filter(({ id }) => id !== live.id)];
+  });
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(listenToServer, listenAgainMs);
   });
 }

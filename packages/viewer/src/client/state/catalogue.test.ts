@@ -1,0 +1,40 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Catalogue } from '../../contract/api.ts';
+import { catalogue, listenToServer } from './catalogue.ts';
+
+/** The browser's source of events, whose server answers as the test says. */
+class ScriptedSource extends EventTarget {
+  static readonly CONNECTING = 0;
+  static readonly CLOSED = 2;
+  static readonly opened: ScriptedSource[] = [];
+  readyState = 1;
+
+  constructor(readonly url: string) {
+    super();
+    ScriptedSource.opened.push(this);
+  }
+
+  fail(readyState: number): void {
+    this.readyState = readyState;
+    this.dispatchEvent(new Event('error'));
+  }
+}
+
+test('a server that refused is listened to again, and a broken connection is left to the browser', () => {
+  vi.stubGlobal('EventSource', ScriptedSource);
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { opened } = ScriptedSource;
+  listenToServer();
+  opened[0].fail(ScriptedSource.CONNECTING);
+  vi.advanceTimersByTime(60_000);
+  expect(opened).toHaveLength(1);
+
+  opened[0].fail(ScriptedSource.CLOSED);
+  expect(opened).toHaveLength(1);
+  vi.advanceTimersByTime(10_000);
+  expect(opened.map(({ url }) => url)).toEqual(['/api/live', '/api/live']);
+  const told: Catalogue = { runs: [], sweeps: [], problems: [], live: [] };
+  opened[1].dispatchEvent(new MessageEvent('catalogue', { data: JSON.stringify(told) }));
+  expect(catalogue.value).toEqual(told);
+});
