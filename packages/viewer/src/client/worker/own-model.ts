@@ -69,7 +69,10 @@ async function tryModel(session: OrtSession, name: string, fitting: Fitting): Pr
   const { inputs } = session;
   if (inputs.length !== 1) {
     const names = inputs.map((port) => `"${port.name}"`).join(', ');
-    throw refusal(name, `a model must have one input, the image, and it has ${names === '' ? 'none' : names}`);
+    throw refusal(
+      name,
+      `a model must have one input, the image, and it has ${names === '' ? 'none' : names}`,
+    );
   }
   const [input] = inputs;
   const layouts = inputLayouts(input.shape, fitting);
