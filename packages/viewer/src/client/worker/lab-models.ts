@@ -12,6 +12,8 @@ import { sha256Of } from './sha256-of.ts';
 export interface ModelSource {
   /** Whose it is; `undefined` for a visitor's own. */
   readonly run: RunFiles | undefined;
+  /** Values of an image that it takes. */
+  readonly imageSize: number;
   readonly info: LabModel;
   open(runtime: OrtRuntime): Promise<ModelRuns>;
 }
@@ -31,6 +33,7 @@ export async function fetchModel(run: RunFiles, modelId: string): Promise<ModelS
   const imageShape = imageShapeOf(run.manifest);
   return {
     run,
+    imageSize: sizeOf(imageShape),
     info: {
       key: modelKey(run.id, modelId),
       id: modelId,
@@ -45,6 +48,10 @@ export async function fetchModel(run: RunFiles, modelId: string): Promise<ModelS
         ? openClassifier(runtime, first, imageShape, run.manifest.dataset.classNames.length)
         : openCodec(runtime, { encoder: first, decoder: second }, imageShape, model.latent),
   };
+}
+
+function sizeOf(imageShape: readonly number[]): number {
+  return imageShape.reduce((product, length) => product * length, 1);
 }
 
 /** The files of a model that run here. */
@@ -73,5 +80,8 @@ export async function takeOwnModel(
     sizeBytes: bytes.length,
     sha256: { [name]: await sha256Of(bytes) },
   };
-  return { source: { run: undefined, info, open }, runsOn: new Map([[runtime, runs]]) };
+  return {
+    source: { run: undefined, imageSize: sizeOf(fitting.imageShape), info, open },
+    runsOn: new Map([[runtime, runs]]),
+  };
 }

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Devices } from './choose-device.ts';
 import type { Runtime } from './lab-api.ts';
 import { createModelShelf } from './model-shelf.ts';
@@ -71,8 +71,8 @@ function gate() {
 
 const demo = readRun(folderSource(demoFolder), demoRun);
 
-async function loadedShelf(devices: Devices) {
-  const shelf = createModelShelf(devices, createTurns());
+async function loadedShelf(devices: Devices, turns = createTurns()) {
+  const shelf = createModelShelf(devices, turns);
   const told: Runtime[] = [];
   shelf.onRuntimeChange((runtime) => told.push(runtime));
   await shelf.start('auto');
@@ -193,4 +193,45 @@ it('closes the encoder of a codec whose decoder fails', async () => {
   await shelf.start('wasm');
   await expect(shelf.load(await demo, 'pca-64')).rejects.toThrow('no memory');
   expect([failing.opened(), failing.left()]).toEqual([1, 0]);
+});
+
+describe('the move to a GPU', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each(['a verification', 'a removed model', 'a new model'] as const)(
+    'is put off by %s',
+    async (disturbance) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+      const opening = gate();
+      const { devices, gpu } = countingDevices({
+        openOnGpu: async (bytes) => {
+          await opening.wait();
+          return wasm.open(bytes);
+        },
+      });
+      const turns = createTurns();
+      const { shelf, key, told } = await loadedShelf(devices, turns);
+      const other = await shelf.load(await demo, 'basic-32');
+      shelf.moveWhenIdle(image);
+      vi.advanceTimersByTime(3000);
+      await expect.poll(opening.isReached).toBe(true);
+      const before = shelf.codec(key);
+      if (disturbance === 'a verification') await turns.background();
+      else if (disturbance === 'a removed model') await shelf.removeOwn(other.key);
+      else await shelf.load(await demo, 'cnn');
+      opening.open();
+      await expect.poll(() => gpu.opened() > 0 && gpu.left() === 0).toBe(true);
+      expect(told).toEqual([]);
+      expect(shelf.codec(key)).toBe(before);
+
+      const afterRest = () => {
+        vi.advanceTimersByTime(3000);
+        return told;
+      };
+      await expect.poll(afterRest).toMatchObject([{ device: 'webgpu', reason: 'adapter' }]);
+      expect(shelf.codec(key)).not.toBe(before);
+    },
+  );
 });

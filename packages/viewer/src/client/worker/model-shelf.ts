@@ -90,10 +90,13 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
   const move = async (image: Float32Array): Promise<void> => {
     const before = opened();
     const { runtime, report } = await before;
-    const outcome = await moveToGpu(devices, new Map(models), { from: runtime, image });
-    // The visitor may have chosen another device in the meantime.
-    if (device !== before) {
+    const here = new Map(models);
+    const outcome = await moveToGpu(devices, here, { from: runtime, image });
+    const isSame = here.size === models.size && [...here].every(([key, model]) => models.get(key) === model);
+    // Nothing counts that was found while there was other work, which also must not lose its device.
+    if (device !== before || !isSame || turns.wasBusy(idleMs)) {
       if ('opened' in outcome) await closeAll(outcome.opened.values());
+      moveOnceIdle(image);
       return;
     }
     if ('opened' in outcome) {
@@ -104,6 +107,14 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
       device = Promise.resolve(reported(runtime, outcome.staysFor));
     } else return;
     tell(await device);
+  };
+  const moveOnceIdle = (image: Float32Array): void => {
+    setTimeout(() => {
+      // The visitor may have chosen a device in the meantime.
+      if (gpuMove !== 'planned') return;
+      if (turns.wasBusy(idleMs)) moveOnceIdle(image);
+      else void move(image);
+    }, idleMs);
   };
   /** Opens a model on the device in use, and again where that is another by then: all models went there but this one. */
   const add = async (open: (runtime: OrtRuntime) => Promise<OpenModel>): Promise<LabModel> => {
@@ -179,12 +190,7 @@ export function createModelShelf(offered: Devices, turns: Turns): ModelShelf {
     moveWhenIdle(image) {
       if (gpuMove !== 'wanted') return;
       gpuMove = 'planned';
-      const tryNow = (): void => {
-        if (gpuMove !== 'planned') return;
-        if (turns.wasBusy(idleMs)) setTimeout(tryNow, idleMs);
-        else void move(image);
-      };
-      setTimeout(tryNow, idleMs);
+      moveOnceIdle(image);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { beforeAll, expect, it, test } from 'vitest';
 import type { Devices } from './choose-device.ts';
-import { fetchModel } from './lab-models.ts';
+import { fetchModel, takeOwnModel } from './lab-models.ts';
 import { moveToGpu } from './move-to-gpu.ts';
 import type { OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { readRun } from './run-files.ts';
 import { demoFolder, demoRun } from './testing/demo-run.ts';
 import { folderSource, openNodeRuntime } from './testing/node-lab.ts';
+import { onnxFile } from './testing/onnx-file.ts';
 
 let runtime: OrtRuntime;
 let here: ReadonlyMap<string, OpenModel>;
@@ -22,6 +23,15 @@ beforeAll(async () => {
   }
   here = models;
 });
+
+/** An autoencoder of 5 × 5 pixels that gives back what it gets. */
+const small = new Uint8Array(
+  onnxFile({
+    inputs: [{ name: 'x', shape: ['N', 25] }],
+    outputs: [{ name: 'y', shape: ['N', 25] }],
+    nodes: [{ operator: 'Identity', inputs: ['x'], outputs: ['y'] }],
+  }),
+);
 
 /** Moves with each run in place of the GPU. */
 let time = 0;
@@ -67,6 +77,17 @@ it('opens every model on a GPU that agrees', async () => {
   );
   expect(outcome).toMatchObject({ device: { report: { reason: 'adapter' } } });
   if ('opened' in outcome) expect([...outcome.opened.keys()]).toEqual([...here.values()]);
+});
+
+it('opens models alone that take images of another size', async () => {
+  const other = await takeOwnModel(
+    runtime,
+    { name: 'small.onnx', bytes: small, number: 1 },
+    { imageShape: [5, 5, 1], classCount: 10 },
+  );
+  const models = new Map(here).set('mine/1', other);
+  const outcome = await moveToGpu(devices('hardware'), models, { from: runtime, image, now });
+  expect('opened' in outcome && [...outcome.opened.keys()]).toEqual([...models.values()]);
 });
 
 test.each([

@@ -20,7 +20,7 @@ const patienceMs = 50;
  * asking a GPU and waiting for its answer can take longer than computing something small.
  *
  * @param options.from where the models are open
- * @param options.image `[H, W, C]`
+ * @param options.image `[H, W, C]`, which models that take images of its size are compared on; the others are opened alone
  * @param options.now what tells the time, in ms
  */
 export async function moveToGpu(
@@ -38,12 +38,15 @@ export async function moveToGpu(
     const runtime = await devices.openWebGpu();
     let [msThere, msHere] = [0, 0];
     for (const model of here.values()) {
-      const there = await model.source.open(runtime);
+      const { source, runsOn } = model;
+      const there = await source.open(runtime);
       opened.set(model, there);
+      // Those of another run may take images of another size.
+      if (source.imageSize !== image.length) continue;
       // The first run makes what later ones use again, and is not timed.
       await resultOf(there, image);
       const [startThere, resultThere] = [now(), await resultOf(there, image)];
-      const [startHere, resultHere] = [now(), await resultOf(model.runsOn.get(from)!, image)];
+      const [startHere, resultHere] = [now(), await resultOf(runsOn.get(from)!, image)];
       msThere += startHere - startThere;
       msHere += now() - startHere;
       if (!agree(resultThere, resultHere)) {
