@@ -7,10 +7,12 @@ class ScriptedSource extends EventTarget {
   static readonly CONNECTING = 0;
   static readonly CLOSED = 2;
   static readonly opened: ScriptedSource[] = [];
+  readonly url: string;
   readyState = 1;
 
-  constructor(readonly url: string) {
+  constructor(url: string) {
     super();
+    this.url = url;
     ScriptedSource.opened.push(this);
   }
 
