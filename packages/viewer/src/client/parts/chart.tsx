@@ -1,5 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type * as PlotModule from '@observablehq/plot';
+import { defineMessages } from '../i18n/define-messages.ts';
+import { shellMessages } from '../shell/shell-messages.ts';
+import { Notice } from './notice.tsx';
+
+const chartMessages = defineMessages({
+  en: { failed: 'This chart can’t be drawn' },
+  el: { failed: 'Το διάγραμμα αυτό δεν μπορεί να σχεδιαστεί' },
+});
 
 export interface ChartProps {
   /** What is drawn and what it shows, for those who do not see it. */
@@ -14,6 +22,7 @@ export interface ChartProps {
 export function Chart({ label, draw, onDrawn }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
+  const [failure, setFailure] = useState<string>();
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       setWidth(Math.round(entry.contentRect.width));
@@ -26,7 +35,7 @@ export function Chart({ label, draw, onDrawn }: ChartProps) {
   useEffect(() => {
     if (width === 0) return;
     let isCurrent = true;
-    void import('@observablehq/plot').then((Plot) => {
+    const drawWith = (Plot: typeof PlotModule): void => {
       if (!isCurrent) return;
       const svg = Plot.plot({ width, className: 'chart', ...draw(Plot, width) }) as SVGSVGElement;
       // The policy of content allows no style sheets but files; the same rules are in parts.css.
@@ -37,10 +46,22 @@ export function Chart({ label, draw, onDrawn }: ChartProps) {
       svg.setAttribute('aria-label', label);
       place.current?.replaceChildren(svg);
       onDrawn?.(svg);
+    };
+    void import('@observablehq/plot').then(drawWith, (error: unknown) => {
+      if (isCurrent) setFailure((error as Error).message);
     });
     return () => {
       isCurrent = false;
     };
   }, [width, draw, label, onDrawn]);
-  return <div class="chart-place" ref={place} />;
+  return (
+    <>
+      <div class="chart-place" ref={place} />
+      {failure !== undefined && (
+        <Notice tone="error" title={chartMessages().failed}>
+          {failure} {shellMessages().reload}
+        </Notice>
+      )}
+    </>
+  );
 }

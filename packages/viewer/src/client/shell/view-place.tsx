@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Notice } from '../parts/notice.tsx';
 import type { ViewName } from '../../contract/api.ts';
 import { viewAddress, type Route } from '../state/route.ts';
+import { chosenRunId } from '../state/run.ts';
 import { shellMessages } from './shell-messages.ts';
 import { viewTable } from './view-table.ts';
 
@@ -43,7 +44,7 @@ export function ViewPlace({ view }: { view: Route['view'] }) {
     return (
       <div class="view">
         <Notice tone="error" title={words.viewFailed}>
-          {loaded.message}
+          {loaded.message} {words.reload}
         </Notice>
       </div>
     );
@@ -51,19 +52,29 @@ export function ViewPlace({ view }: { view: Route['view'] }) {
   // The last view stays until the next is there.
   if (loaded === undefined) return <div class="view" aria-busy="true" />;
   return (
-    <FaultBarrier key={loaded.name}>
+    <FaultBarrier key={loaded.name} runId={chosenRunId.value}>
       <loaded.View />
     </FaultBarrier>
   );
 }
 
+interface FaultBarrierProps {
+  /** Another is tried to be drawn again: the fault may lie in the run. */
+  readonly runId: string | undefined;
+  readonly children: ComponentChildren;
+}
+
 /** Shows an error that was thrown while a view was drawn, instead of a blank page. */
-class FaultBarrier extends Component<{ children: ComponentChildren }, { message?: string }> {
+class FaultBarrier extends Component<FaultBarrierProps, { message?: string | undefined }> {
   static override getDerivedStateFromError(error: unknown) {
     return { message: (error as Error).message };
   }
 
-  override render({ children }: { children: ComponentChildren }, { message }: { message?: string }) {
+  override componentDidUpdate({ runId }: FaultBarrierProps) {
+    if (runId !== this.props.runId) this.setState({ message: undefined });
+  }
+
+  override render({ children }: FaultBarrierProps, { message }: { message?: string | undefined }) {
     if (message === undefined) return children;
     return (
       <div class="view">
