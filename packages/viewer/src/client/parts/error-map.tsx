@@ -17,8 +17,8 @@ const errorMapMessages = defineMessages({
 });
 
 /** Colours of −1 and 1, those of the report's error maps. */
-export const negativeColour = '#2f6fd6';
-export const positiveColour = '#e0620d';
+const negativeColour = '#2f6fd6';
+const positiveColour = '#e0620d';
 
 export interface ErrorMapProps {
   /** `[H, W, C]`, float32 in [0, 1] */
@@ -76,7 +76,11 @@ export function ErrorLegend() {
       <span>{words.scale}</span>
       <span class="error-scale">
         −{end} {words.darker}
-        <i aria-hidden="true" />+{end} {words.brighter}
+        <i
+          aria-hidden="true"
+          style={{ background: `linear-gradient(90deg, ${negativeColour}, transparent, ${positiveColour})` }}
+        />
+        +{end} {words.brighter}
       </span>
     </div>
   );

@@ -20,7 +20,7 @@ export function Slider({ label, value, min, max, step, format, onInput, hint }: 
     <div class="slider">
       <div class="slider-head">
         <label for={id}>{label}</label>
-        <output for={id}>{format(value)}</output>
+        <b>{format(value)}</b>
       </div>
       <input
         id={id}

@@ -10,6 +10,7 @@ import { shellMessages, viewTitles } from './shell-messages.ts';
 /** Name, navigation, choice of the run, and settings. */
 export function Header() {
   const words = shellMessages();
+  const running = liveRuns.value.find(({ state }) => state === 'running');
   return (
     <header class="shell-header">
       <div class="shell-bar">
@@ -59,8 +60,10 @@ export function Header() {
             <li key={name}>
               <PageLink href={viewAddress(name)} isCurrent={route.value.view === name}>
                 {viewTitles()[name]}
-                {name === 'results' && liveRuns.value.some(({ state }) => state === 'running') && (
-                  <span class="live-dot" title={words.training(liveRuns.value[0].progress.name)} />
+                {name === 'results' && running !== undefined && (
+                  <span class="live-dot" title={words.training(running.progress.name)}>
+                    <span class="visually-hidden">{words.training(running.progress.name)}</span>
+                  </span>
                 )}
               </PageLink>
             </li>

@@ -25,7 +25,7 @@ export function WidthSlider({ width, widest, pixels, stops, hintId, onWidth }: W
     <div class="slider widths-slider">
       <div class="slider-head">
         <label for={id}>{words.width}</label>
-        <output for={id}>{value}</output>
+        <b>{value}</b>
       </div>
       <input
         id={id}
