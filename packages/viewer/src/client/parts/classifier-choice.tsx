@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { defineMessages } from '../i18n/define-messages.ts';
 import { judgeOf, modelKey, ownClassifiers } from '../state/models.ts';
 import type { OpenRun } from '../state/run.ts';
-import type { ModelKey } from '../worker/lab-api.ts';
+import type { LabModel, ModelKey } from '../worker/lab-api.ts';
 
 const classifierMessages = defineMessages({
   en: { judgedBy: 'Judged by' },
@@ -12,6 +12,11 @@ const classifierMessages = defineMessages({
 /** The visitor's own classifier that was picked to judge. It is gone after a reload, so it has no place in the address. */
 const pickedClassifier = signal<ModelKey | undefined>(undefined);
 
+/** Nothing once it was removed, or where it does not fit the run. */
+function pickedOwn(): LabModel | undefined {
+  return ownClassifiers.value.find(({ key }) => key === pickedClassifier.value);
+}
+
 /**
  * The classifier that judges in views that ask one alone: the visitor's own that was picked, else the run's. It may still
  * be on its way.
@@ -20,7 +25,7 @@ const pickedClassifier = signal<ModelKey | undefined>(undefined);
 export function chosenClassifier(
   run: OpenRun,
 ): { readonly key: ModelKey; readonly title: string } | undefined {
-  const own = ownClassifiers.value.find(({ key }) => key === pickedClassifier.value);
+  const own = pickedOwn();
   if (own !== undefined) return own;
   const judge = judgeOf(run);
   return judge === undefined ? undefined : { key: modelKey(run.id, judge.id), title: judge.title };
@@ -36,7 +41,7 @@ export function ClassifierChoice({ run }: { run: OpenRun }) {
       <span>{classifierMessages().judgedBy}</span>
       <select
         class="select"
-        value={pickedClassifier.value ?? ''}
+        value={pickedOwn()?.key ?? ''}
         onChange={({ currentTarget }) => {
           pickedClassifier.value = currentTarget.value === '' ? undefined : currentTarget.value;
         }}
