@@ -9,22 +9,14 @@ export interface ChoiceProps<Value extends string> {
   }[];
   readonly value: Value;
   readonly onChoose: (value: Value) => void;
-  /** Whether the label is there for screen readers only. */
-  readonly isLabelHidden?: boolean;
 }
 
 /** One of a few, side by side: radio buttons that look like one control. */
-export function Choice<Value extends string>({
-  label,
-  options,
-  value,
-  onChoose,
-  isLabelHidden = false,
-}: ChoiceProps<Value>) {
+export function Choice<Value extends string>({ label, options, value, onChoose }: ChoiceProps<Value>) {
   const name = useId();
   return (
     <fieldset class="choice">
-      <legend class={isLabelHidden ? 'visually-hidden' : undefined}>{label}</legend>
+      <legend>{label}</legend>
       <div class="choice-options">
         {options.map((option) => (
           <label key={option.value}>

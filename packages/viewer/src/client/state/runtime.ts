@@ -13,14 +13,14 @@ export async function startRuntime(choice: DeviceChoice = 'auto'): Promise<void>
   try {
     runtime.value = await lab.start(choice);
     runtimeError.value = undefined;
-    isListening ??= lab.onRuntimeChange((changed) => {
+    listening ??= lab.onRuntimeChange((changed) => {
       runtime.value = changed;
     });
-    await isListening;
+    await listening;
   } catch (error) {
     runtimeError.value = (error as Error).message;
   }
 }
 
-/** That the worker tells of other runtimes, once it has been asked to. */
-let isListening: Promise<void> | undefined;
+/** Settles when the worker has taken note to tell of other runtimes; `undefined` until it is asked to. */
+let listening: Promise<void> | undefined;
