@@ -14,17 +14,24 @@ export const lab: Lab = new Proxy({} as Lab, {
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-let worker: { readonly remote: Remote<Lab>; readonly failure: Promise<never> } | undefined;
+interface LabWorker {
+  readonly remote: Remote<Lab>;
+  /** Rejects when it can't be loaded; none any more once it has answered, since it would hold every later answer. */
+  failure: Promise<never> | undefined;
+}
+
+let worker: LabWorker | undefined;
 
 function call(name: keyof Lab, args: readonly unknown[]): Promise<unknown> {
   worker ??= startWorker();
   const { remote, failure } = worker;
   const method = remote[name] as unknown as Method;
   const passed = args.map((arg) => (typeof arg === 'function' ? proxy(arg) : arg));
-  return Promise.race([failure, method(...passed)]);
+  const answer = method(...passed);
+  return failure === undefined ? answer : Promise.race([failure, answer]);
 }
 
-function startWorker(): NonNullable<typeof worker> {
+function startWorker(): LabWorker {
   const started = new Worker(new URL('./worker/lab-worker.ts', import.meta.url), {
     type: 'module',
     name: 'lab',
@@ -46,11 +53,13 @@ function startWorker(): NonNullable<typeof worker> {
       'message',
       () => {
         started.removeEventListener('error', fail);
+        loaded.failure = undefined;
       },
       { once: true },
     );
   });
   // Whoever calls hears of it; nobody else must.
   failure.catch(() => undefined);
-  return { remote: wrap<Lab>(started), failure };
+  const loaded: LabWorker = { remote: wrap<Lab>(started), failure };
+  return loaded;
 }
