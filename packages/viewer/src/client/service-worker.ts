@@ -10,8 +10,11 @@
  * | everything else | as without this worker: live progress; a run's files, which `worker/file-cache.ts` keeps |
  *
  * `/shell.json` lists the files of the page. Each opened page has the list compared with the one before; when it differs,
- * its files are fetched into a cache of their own, named after the list. So whoever is online always gets the newest page,
- * and the one that is kept is never a mix of two. The generation before stays for pages that are still open.
+ * its files are fetched into a cache of their own, named after the list, and each is checked against it: the server's
+ * files may be replaced half-way. So whoever is online always gets the newest page, and the one that is kept is never a
+ * mix of two. The generation before stays for pages that are still open.
+ *
+ * A status of 500 and above, as from what stands before a server that is down, counts as no answer where something is kept.
  */
 import type { ShellAsset } from '../contract/built-assets.ts';
 
@@ -52,7 +55,7 @@ scope.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (pathname.startsWith('/assets/')) event.respondWith(keptOrFetched(request));
   else if (/^\/api\/(runs|runs\/[^/]+|sweeps\/[^/]+)$/.test(pathname)) {
-    event.respondWith(fetchedOrKept(request));
+    event.respondWith(fetchedOrKept(event));
   } else if (!pathname.startsWith('/api/')) {
     if (request.mode === 'navigate') {
       event.respondWith(openPage(request));
@@ -68,20 +71,35 @@ async function renewShell(): Promise<void> {
   if (!answer.ok)
     throw new Error(`Cannot keep the page: the server answers ${answer.status} to /shell.json.`);
   const list = await answer.text();
-  const name = shellPrefix + (await sha256(list));
+  const name = shellPrefix + (await sha256(new TextEncoder().encode(list)));
   const cache = await caches.open(name);
-  // The page is among them, and all are put at once or none.
   if ((await cache.match('/')) === undefined) {
-    const assets = JSON.parse(list) as readonly ShellAsset[];
-    await cache.addAll(
-      // What the page has fetched already is taken from the browser's own cache: onnxruntime has 14 MB.
-      assets.map(({ path }) => {
-        return new Request(path, { cache: path.startsWith('/assets/') ? 'force-cache' : 'no-cache' });
-      }),
-    );
+    try {
+      await fillShell(cache, JSON.parse(list) as readonly ShellAsset[]);
+    } catch (error) {
+      // A part of it must not count as the generation before.
+      await caches.delete(name);
+      throw error;
+    }
   }
   const others = (await shellCaches()).filter((other) => other !== name);
   await Promise.all(others.slice(0, -1).map((other) => caches.delete(other)));
+}
+
+async function fillShell(cache: Cache, assets: readonly ShellAsset[]): Promise<void> {
+  // The page comes last: where it is, all is.
+  const pageLast = assets.toSorted((a, b) => Number(a.path === '/') - Number(b.path === '/'));
+  for (const { path, sha256: expected } of pageLast) {
+    // What the page has fetched already is taken from the browser's own cache: onnxruntime has 14 MB.
+    const answer = await fetch(path, { cache: path.startsWith('/assets/') ? 'force-cache' : 'no-cache' });
+    const copy = answer.clone();
+    if ((await sha256(await answer.arrayBuffer())) !== expected) {
+      throw new Error(
+        `Cannot keep the page: ${path} must be the one that /shell.json lists, and is another.`,
+      );
+    }
+    await cache.put(path, copy);
+  }
 }
 
 /** Names of the kept generations, the oldest first. */
@@ -95,7 +113,8 @@ async function openPage(request: Request): Promise<Response> {
     setTimeout(resolve, patienceMs);
   });
   const page = await Promise.race([fetched.catch(() => undefined), late]);
-  return page ?? (await keptPage()) ?? (await fetched);
+  if (page !== undefined && page.status < 500) return page;
+  return (await keptPage().catch(() => undefined)) ?? (await fetched);
 }
 
 async function keptPage(): Promise<Response | undefined> {
@@ -110,17 +129,22 @@ async function keptOrFetched(request: Request): Promise<Response> {
   return (await kept(request)) ?? (await fetch(request));
 }
 
-async function fetchedOrKept(request: Request): Promise<Response> {
+async function fetchedOrKept(event: FetchEvent): Promise<Response> {
+  const { request } = event;
+  let answer: Response;
   try {
-    const answer = await fetch(request);
-    if (answer.ok) {
-      const copy = answer.clone();
-      await (await caches.open(documentCache)).put(request, copy);
-    }
-    return answer;
+    answer = await fetch(request);
   } catch (error) {
     return keptOr(request, error);
   }
+  if (answer.status >= 500) return (await kept(request)) ?? answer;
+  if (answer.ok) {
+    const copy = answer.clone();
+    const keep = async (): Promise<void> => (await caches.open(documentCache)).put(request, copy);
+    // Where there is no room for it, the answer is as good.
+    event.waitUntil(keep().catch(() => undefined));
+  }
+  return answer;
 }
 
 /** What is kept of it; where nothing is, the error stays one. */
@@ -132,10 +156,10 @@ async function keptOr(request: Request, error: unknown): Promise<Response> {
 
 function kept(request: Request): Promise<Response | undefined> {
   // What varies is how the answer was compressed, and it is kept as it reads.
-  return caches.match(request, { ignoreVary: true });
+  return caches.match(request, { ignoreVary: true }).catch(() => undefined);
 }
 
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+async function sha256(content: BufferSource): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', content);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
