@@ -35,7 +35,7 @@ export const shownImage = computed<Pick<Request, 'image' | 'label'> | undefined>
   return { image, label: underWay === undefined && at.kind === 'test' ? at.label : undefined };
 });
 
-/** The newest result; `undefined` while there is no image or no model. */
+/** The newest result; `undefined` while there is no image or no model, and after a comparison that failed. */
 export const liveResult = signal<LiveResult | undefined>(undefined);
 
 /** Why the last comparison failed, one line. */
@@ -65,6 +65,8 @@ export function followImage(): () => void {
       comparisonError.value = undefined;
     },
     (error) => {
+      // Answers about an image that is no longer shown would be taken for this one's.
+      liveResult.value = undefined;
       comparisonError.value = (error as Error).message;
     },
   );
