@@ -50,9 +50,14 @@ export function startModels(): void {
   effect(() => {
     const at = runState.value;
     if (at.kind !== 'loading' || at.id === undefined) return;
-    const prefix = modelKey(at.id, '');
-    modelStates.value = new Map([...modelStates.peek()].filter(([key]) => !key.startsWith(prefix)));
+    forgetModels(at.id);
   });
+}
+
+/** Forgets the models of a run whose manifest is about to be read: the worker may let go of them. */
+export function forgetModels(runId: CollectionId): void {
+  const prefix = modelKey(runId, '');
+  modelStates.value = new Map([...modelStates.peek()].filter(([key]) => !key.startsWith(prefix)));
 }
 
 /**

@@ -43,7 +43,7 @@ export function BreakPanel({ run }: { run: OpenRun }) {
     [codecs, run, words],
   );
   const resultOf = (codecKey: string | undefined) =>
-    classifier && results.get(trialKey({ runId: run.id, classifierKey: classifier.key, kind, codecKey }));
+    classifier && results.get(trialKey({ run, classifierKey: classifier.key, kind, codecKey }));
   const tried = useMemo(
     () =>
       wanted.flatMap((one) => {

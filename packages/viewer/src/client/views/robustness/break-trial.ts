@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals';
-import type { CollectionId } from '../../../contract/api.ts';
 import { perturbImage } from '../../images/perturb.ts';
 import { lab } from '../../lab.ts';
 import { largestIndex } from '../../parts/probability-bars.tsx';
@@ -11,7 +10,7 @@ import { stratifiedSample } from './stratified-sample.ts';
 
 /** What is tried: one kind of perturbation, judged by one classifier, on what comes out of one codec. */
 export interface Trial {
-  readonly runId: CollectionId;
+  readonly run: OpenRun;
   readonly classifierKey: ModelKey;
   readonly kind: TrialKind;
   /** `undefined` for the images as they are after the perturbation, through no codec. */
@@ -39,8 +38,9 @@ export interface TrialProgress {
 /** Every trial that was finished since the page was opened, by `trialKey`. */
 export const trialResults = signal<ReadonlyMap<string, TrialResult>>(new Map());
 
-export function trialKey({ runId, classifierKey, kind, codecKey }: Trial): string {
-  return JSON.stringify([runId, classifierKey, kind, codecKey ?? null]);
+/** Names a trial; a run that is made anew under its id has other ones. */
+export function trialKey({ run, classifierKey, kind, codecKey }: Trial): string {
+  return JSON.stringify([run.id, run.manifest.finishedAt, classifierKey, kind, codecKey ?? null]);
 }
 
 /** So many test images are tried, with as many of each class as there can be. */
@@ -105,7 +105,7 @@ export async function runTrials(
   }
   const results = new Map(trialResults.peek());
   for (const [c, codecKey] of codecKeys.entries()) {
-    results.set(trialKey({ runId: run.id, classifierKey, kind, codecKey }), {
+    results.set(trialKey({ run, classifierKey, kind, codecKey }), {
       right: right[c],
       images: sample.length,
     });

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { CollectionId } from '../../../contract/api.ts';
 import { lab } from '../../lab.ts';
-import { chosenRunId } from '../../state/run.ts';
+import { openRun } from '../../state/run.ts';
 import { runtime } from '../../state/runtime.ts';
 import type { Verification, WorkProgress } from '../../worker/lab-api.ts';
 
@@ -13,7 +13,7 @@ export type VerificationState =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly verification: Verification };
 
-/** Kept while the visitor looks at other views; another run or device begins anew. */
+/** Kept while the visitor looks at other views; another run, one made anew under its id or another device begins anew. */
 export const verificationState = signal<VerificationState>({ kind: 'none' });
 
 /** What the worker is at, which may be a verification that nobody waits for any more. */
@@ -57,7 +57,8 @@ let subject: string | undefined;
 
 effect(() => {
   const { device, threads } = runtime.value ?? {};
-  const next = `${chosenRunId.value} ${device} ${threads}`;
+  const run = openRun.value;
+  const next = `${run?.id} ${run?.manifest.finishedAt} ${device} ${threads}`;
   if (subject !== undefined && subject !== next) drop();
   subject = next;
 });
