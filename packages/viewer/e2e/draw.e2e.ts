@@ -17,6 +17,17 @@ function pixelsOf(page: Page, name: string): Promise<string> {
     .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 }
 
+/** The image as the models see it: a grey from 0 to 255 for each pixel. */
+function greysOf(page: Page): Promise<number[]> {
+  return page
+    .getByRole('img', { name: 'The image as the models see it', exact: true })
+    .evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
+    });
+}
+
 test('a drawn 3 is classified as 3, and every codec shows what it makes of it', async ({ page }) => {
   await page.goto('/');
   await drawWithMouse(page, padOf(page), three);
@@ -70,7 +81,11 @@ test('the address brings a drawing back', async ({ page, context }) => {
   const other = await context.newPage();
   await other.goto(page.url());
   await expectSeen(other, '3');
-  expect(await pixelsOf(other, 'The image as the models see it')).not.toBe('');
+  const [drawn, brought] = [await greysOf(page), await greysOf(other)];
+  expect(Math.max(...drawn)).toBeGreaterThan(200);
+  // The address keeps 16 of the 256 levels of grey.
+  const largest = Math.max(...drawn.map((grey, i) => Math.abs(grey - brought[i])));
+  expect(largest).toBeLessThanOrEqual(9);
 });
 
 test('a test image is taken by number, by class, at random and the hardest', async ({ page }) => {
@@ -106,7 +121,10 @@ test('a test image is taken by number, by class, at random and the hardest', asy
 
   await number.fill('10000');
   await number.press('Enter');
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('a whole number from 0 to 9999');
+  const alert = page.getByRole('main').getByRole('alert');
+  await expect(alert).toContainText('a whole number from 0 to 9999');
+  await drawWithMouse(page, padOf(page), one);
+  await expect(alert).toHaveCount(0);
 });
 
 test('codecs are picked, and the pick goes along to another view and back', async ({ page }) => {

@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
 import { drawWithMouse, expectSeen, padOf, three } from './draw-digit.ts';
 import { expect, expectRuntime, test } from './watched-test.ts';
 
@@ -62,26 +63,41 @@ test('without cross-origin isolation models run in one thread', async ({ page })
   await expectSeen(page, '3');
 });
 
-test('without a GPU that answers, WebAssembly is taken', async ({ page }) => {
+test('without a GPU that answers, models stay on WebAssembly once one was asked for', async ({ page }) => {
+  await beginWorkerWith(
+    page,
+    `Object.defineProperty(navigator, 'gpu', {
+       value: { requestAdapter: async () => { console.info('asked for a GPU'); return null; } },
+     });`,
+  );
+  const asked = page.waitForEvent('console', (message) => message.text() === 'asked for a GPU');
   await page.goto('/');
-  // Headless and without a GPU there is none to ask.
-  expect(
-    await page.evaluate(async () => (await (navigator as { gpu?: GPU }).gpu?.requestAdapter()) ?? null),
-  ).toBeNull();
-  await expectRuntime(page, /WebAssembly/);
+  await drawWithMouse(page, padOf(page), three);
+  await expectSeen(page, '3');
+  await asked;
+  await page.getByRole('link', { name: 'Verify' }).click();
+  const device = page.getByRole('group', { name: 'Run on' });
+  await expect(page.getByRole('main')).toContainText('no graphics adapter answers in this browser');
+  await expect(device.getByRole('radio', { name: 'Graphics (WebGPU)' })).toBeDisabled();
+  await expect(device.getByRole('radio', { name: 'Processor (WASM)' })).toBeChecked();
+  await expectRuntime(page, /WebAssembly, \d threads/);
 });
 
-test('a browser without WebAssembly is told what is missing, and shows what needs none', async ({ page }) => {
-  // A worker has globals of its own, so the script that it begins with is told.
+/** Has the worker of models run a script first: it has globals of its own, which a page's scripts don't reach. */
+async function beginWorkerWith(page: Page, script: string): Promise<void> {
   await page.route(/\/assets\/.*worker.*\.js/, async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: `delete globalThis.WebAssembly;${await answer.text()}` });
+    await route.fulfill({ response: answer, body: `${script}${await answer.text()}` });
   });
+}
+
+test('a browser without WebAssembly is told what is missing, and shows what needs none', async ({ page }) => {
+  await beginWorkerWith(page, 'delete globalThis.WebAssembly;');
   await page.addInitScript(() => {
     Reflect.deleteProperty(globalThis, 'WebAssembly');
   });
   await page.goto('/');
-  await expect(page.getByRole('contentinfo')).toContainText('WebAssembly');
+  await expect(page.getByRole('contentinfo')).toContainText('they need WebAssembly');
   await page.goto('/results');
   await expect(page.getByRole('table').first()).toBeVisible();
 });
@@ -93,5 +109,18 @@ test.describe('a server that does not answer', () => {
     await page.route('**/api/**', (route) => route.abort());
     await page.goto('/');
     await expect(page.getByRole('main').getByRole('alert')).toContainText('Cannot reach the server');
+  });
+});
+
+test.describe('the code of charts that does not arrive', () => {
+  test.use({ allowedErrors: [/ERR_FAILED/] });
+
+  test('is told in the place of the chart, with what to do', async ({ page }) => {
+    // Observable Plot's own file begins at its folder "src".
+    await page.route(/\/assets\/src-[^/]*\.js/, (route) => route.abort());
+    await page.goto('/results');
+    const alert = page.getByRole('main').getByRole('alert').first();
+    await expect(alert).toContainText('This chart can’t be drawn');
+    await expect(alert).toContainText('Reload the page.');
   });
 });

@@ -30,29 +30,32 @@ test('a 1 is drawn with the keyboard alone, and undone', async ({ page }) => {
 test('everything that can be focused is seen to be, and none holds the focus', async ({ page }) => {
   await page.goto('/?test=32');
   await expectSeen(page, '3');
-  const seen = new Set<string>();
-  for (let i = 0; i < 120; i++) {
+  const last = await page.evaluate(() => {
+    const all = [...document.querySelectorAll('*')];
+    return all.findLastIndex(
+      (element) => element.matches('a[href], :enabled, summary, [tabindex="0"]') && element.checkVisibility(),
+    );
+  });
+  const seen = new Set<number>();
+  for (let i = 0; i < 200; i++) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
       if (element === null || element === document.body) return undefined;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      const isMarked = (shown: Element): boolean => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(shown);
+        return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+      };
+      // A radio button that is drawn by the words beside it shows its focus there.
+      const shown = element.matches('.choice input') ? element.nextElementSibling! : element;
       const label = `${element.tagName} ${element.getAttribute('aria-label') ?? ''} ${element.textContent}`;
       const place = [...document.querySelectorAll('*')].indexOf(element);
-      const marked =
-        (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) ||
-        boxShadow !== 'none' ||
-        // A control that is drawn by its label shows its focus there.
-        element.matches('.visually-hidden, input');
-      return { key: `${place}`, label: label.slice(0, 80), marked };
+      return { place, label: label.slice(0, 80), isMarked: isMarked(shown) };
     });
-    if (focused === undefined) break;
-    expect.soft(focused.marked, `focus is seen on ${focused.label}`).toBe(true);
     // Coming to the same again is the end of the page, or a trap.
-    if (seen.has(focused.key)) break;
-    seen.add(focused.key);
+    if (focused === undefined || seen.has(focused.place)) break;
+    expect.soft(focused.isMarked, `focus is seen on ${focused.label}`).toBe(true);
+    seen.add(focused.place);
   }
-  const stops = seen.size;
-  expect(stops).toBeGreaterThan(25);
-  await expect(page.getByRole('contentinfo')).toBeVisible();
+  expect(seen).toContain(last);
 });

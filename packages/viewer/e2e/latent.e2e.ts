@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { drawWithMouse, expectSeen, padOf, three } from './draw-digit.ts';
 import { expect, test } from './watched-test.ts';
 
 const mapOf = (page: Page) => page.getByRole('application', { name: /^Map of [\d,]+ test images/ });
@@ -88,7 +89,10 @@ test('coordinates are downloaded, one line for each test image', async ({ page }
 test('a drawing from the pad is placed among its neighbours, and a path leads to another image', async ({
   page,
 }) => {
-  await page.goto('/latent?test=32');
+  await page.goto('/');
+  await drawWithMouse(page, padOf(page), three);
+  await expectSeen(page, '3');
+  await page.getByRole('link', { name: 'Latent space' }).click();
   const atHand = page.getByRole('region', { name: 'Your image on the map' });
   await expect(atHand).toContainText(/\d+ of \d+ are of class 3/, { timeout: 60_000 });
   const path = page.getByRole('region', { name: 'From one image to another' });

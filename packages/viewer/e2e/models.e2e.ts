@@ -84,3 +84,23 @@ test('models are chosen by a button, too, and each model of the run shows its fi
     /^\/api\/runs\/~study\/files\/models\/.*\?sha256=[0-9a-f]{64}$/,
   );
 });
+
+test('once the classifier that was picked is removed, the run’s own judges and is shown to', async ({
+  page,
+}) => {
+  await page.goto('/models?test=32');
+  await expectRuntime(page, /threads/);
+  const content = readFileSync(`${models}/cnn/classifier.onnx`);
+  await drop(page, [
+    { name: 'judge.onnx', content },
+    { name: 'other.onnx', content },
+  ]);
+  await expect(page.getByRole('list', { name: 'Your models' }).getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('link', { name: 'Robustness' }).click();
+  const judgedBy = page.getByRole('combobox', { name: 'Judged by' });
+  await judgedBy.selectOption('judge');
+  await page.getByRole('link', { name: 'Models', exact: true }).click();
+  await page.getByRole('button', { name: /^Remove judge/ }).click();
+  await page.getByRole('link', { name: 'Robustness' }).click();
+  await expect(judgedBy.locator('option:checked')).toHaveText('CNN classifier');
+});

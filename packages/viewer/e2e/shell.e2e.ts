@@ -1,3 +1,4 @@
+import { progressAfter, report } from './night-training.ts';
 import { expect, expectRuntime, test } from './watched-test.ts';
 
 const views = [
@@ -81,17 +82,46 @@ test.describe('an address that leads nowhere', () => {
 test.describe('who asks for less motion', () => {
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
-  test('sees nothing move by itself', async ({ page }) => {
-    for (const [, path] of views) {
-      await page.goto(`${path}?test=32`);
-      await expectRuntime(page, /threads/);
-      const moving = await page.evaluate(() =>
+  test('sees nothing move by itself', async ({ page, ownServer: { origin, runsFolder } }) => {
+    const moving = () =>
+      page.evaluate(() =>
         document
           .getAnimations()
           .map(({ effect, playState }) => ({ ms: Number(effect?.getComputedTiming().duration), playState }))
           .filter(({ ms, playState }) => playState === 'running' && ms > 1),
       );
-      expect(moving, path).toEqual([]);
+    for (const [, path] of views) {
+      // A training under way has a dot that moves for others.
+      await report(runsFolder, 'night', progressAfter(1));
+      await page.goto(`${origin}${path}?test=32`);
+      await expect(page.getByTitle('Training: Night training')).toBeVisible();
+      await expectRuntime(page, /threads/);
+      expect(await moving(), path).toEqual([]);
     }
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await moving()).toHaveLength(1);
+  });
+});
+
+test.describe('a view that fails while it is drawn', () => {
+  test.use({ allowedErrors: [/broken on purpose/] });
+
+  test('is tried again with another run', async ({ page }) => {
+    await page.route(/\/assets\/results-view-.*\.js/, (route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: `let isFirst = true;
+        export function ResultsView() {
+          if (!isFirst) return 'drawn';
+          isFirst = false;
+          throw new Error('broken on purpose');
+        }`,
+      }),
+    );
+    await page.goto('/results?run=~study');
+    const main = page.getByRole('main');
+    await expect(main.getByRole('alert')).toContainText('broken on purpose');
+    await page.getByRole('combobox', { name: 'Run', exact: true }).selectOption('~widths');
+    await expect(main).toHaveText('drawn');
   });
 });
