@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verification } from '../../worker/lab-api.ts';
-import { summarise } from './verification-summary.ts';
+import { areEqual, summarise } from './verification-summary.ts';
 import { verificationJson, verificationMarkdown } from './verification-text.ts';
 
 const verification: Verification = {
@@ -55,6 +55,10 @@ test('one figure or file that differs is enough not to confirm', () => {
 
 test('a run without codecs has no difference', () => {
   expect(summarise({ ...verification, codecs: [] }).largestDifference).toBe(0);
+});
+
+test('what there was nothing of to compare is neither confirmed nor refuted', () => {
+  expect([areEqual(2, 2), areEqual(1, 2), areEqual(0, 0)]).toEqual([true, false, undefined]);
 });
 
 test('the Markdown has a row for every figure and a line for every file', () => {

@@ -8,13 +8,18 @@ export interface VerificationSummary {
   readonly errorsWithin: number;
   /** Largest difference of any codec's error from the trainer's, ≥ 0; 0 where there are no codecs. */
   readonly largestDifference: number;
-  /** Images whose class is another than the trainer's, over all classifiers and what they were shown. */
+  /** Answers of another class than the trainer's, over all classifiers and what they were shown. */
   readonly differingAnswers: number;
   /** All answers. */
   readonly answers: number;
   readonly matchingFiles: number;
   /** Images through a model per second: each codec once, each classifier once for everything it was shown. */
   readonly passesPerSecond: number;
+}
+
+/** Whether all agree; `undefined` where there was nothing to compare. */
+export function areEqual(agreeing: number, all: number): boolean | undefined {
+  return all === 0 ? undefined : agreeing === all;
 }
 
 /** Counts what agrees. An image of another class is no failure by itself: the accuracy says whether it matters. */

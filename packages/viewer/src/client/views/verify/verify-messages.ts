@@ -48,7 +48,8 @@ export const verifyMessages = defineMessages({
       `${within} of ${all} within 10⁻⁶; largest difference ${largest}`,
     noErrors: 'the run has no codecs',
     answers: 'Answers',
-    answersText: (differing: string, all: string) => `${differing} of ${all} images got another class`,
+    answersText: (differing: string, all: string) =>
+      `${differing} of ${all} answers differ from the trainer’s`,
     noAnswers: 'the run has no classifier',
     files: 'Files',
     filesText: (matching: string, all: string) => `${matching} of ${all} have the SHA-256 of the manifest`,
@@ -145,7 +146,8 @@ export const verifyMessages = defineMessages({
       `${within} από ${all} εντός 10⁻⁶· μεγαλύτερη διαφορά ${largest}`,
     noErrors: 'η εκτέλεση δεν έχει κωδικοποιητές',
     answers: 'Απαντήσεις',
-    answersText: (differing: string, all: string) => `${differing} από ${all} εικόνες πήραν άλλη κλάση`,
+    answersText: (differing: string, all: string) =>
+      `${differing} από ${all} απαντήσεις διαφέρουν από του εκπαιδευτή`,
     noAnswers: 'η εκτέλεση δεν έχει ταξινομητή',
     files: 'Αρχεία',
     filesText: (matching: string, all: string) => `${matching} από ${all} έχουν το SHA-256 της δήλωσης`,

@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import type { VerificationReportProps } from './verification-report.tsx';
+import { verificationJson, verificationMarkdown } from './verification-text.ts';
+import { verifyMessages } from './verify-messages.ts';
+
+/** Ways to take a verification along: copied as Markdown, downloaded as JSON. */
+export function TakeAlong({ run, verification }: VerificationReportProps) {
+  const words = verifyMessages();
+  const [said, setSaid] = useState<string>();
+  const context = () => ({
+    runName: run.manifest.name,
+    userAgent: navigator.userAgent,
+    verifiedAt: new Date().toISOString(),
+  });
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(verificationMarkdown(verification, context()));
+      setSaid(words.copied);
+    } catch {
+      // Without https there is no clipboard at all; or the visitor does not allow it.
+      setSaid(words.copyFailed);
+    }
+  };
+  const download = (): void => {
+    const file = new Blob([verificationJson(verification, context())], { type: 'application/json' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(file);
+    link.download = `narrows-${run.manifest.name}-verification.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <div class="row">
+      <button type="button" class="button" onClick={() => void copy()}>
+        {words.copy}
+      </button>
+      <button type="button" class="button" onClick={download}>
+        {words.download}
+      </button>
+      <span class="quiet" role="status">
+        {said}
+      </span>
+    </div>
+  );
+}
