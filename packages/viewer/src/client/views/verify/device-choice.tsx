@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Choice } from '../../parts/choice.tsx';
 import { runtime, startRuntime } from '../../state/runtime.ts';
+import type { Runtime } from '../../worker/lab-api.ts';
 import { findGpu } from '../../worker/find-gpu.ts';
 import { verifyMessages } from './verify-messages.ts';
 
@@ -8,7 +9,7 @@ import { verifyMessages } from './verify-messages.ts';
 export function DeviceChoice({ isDisabled }: { isDisabled: boolean }) {
   const words = verifyMessages();
   const [gpu, setGpu] = useState<Awaited<ReturnType<typeof findGpu>>>();
-  const [isBusy, setIsBusy] = useState(false);
+  const [asked, setAsked] = useState<{ readonly device: Runtime['device'] }>();
   useEffect(() => {
     void findGpu().then(setGpu);
   }, []);
@@ -26,24 +27,26 @@ export function DeviceChoice({ isDisabled }: { isDisabled: boolean }) {
     <div class="stack verify-device">
       <Choice
         label={words.device}
-        value={at.device}
+        // Not disabled while it is being made ready: the one that was chosen has the focus.
+        value={asked?.device ?? at.device}
         options={[
-          { value: 'wasm', text: words.wasm, isDisabled: isDisabled || isBusy },
+          { value: 'wasm', text: words.wasm, isDisabled },
           {
             value: 'webgpu',
             text: words.webgpu,
-            isDisabled: isDisabled || isBusy || gpu === undefined || gpu === 'none',
+            isDisabled: isDisabled || gpu === undefined || gpu === 'none',
           },
         ]}
         onChoose={(device) => {
-          setIsBusy(true);
+          const mine = { device };
+          setAsked(mine);
           void startRuntime(device).finally(() => {
-            setIsBusy(false);
+            setAsked((newest) => (newest === mine ? undefined : newest));
           });
         }}
       />
       <p class="small quiet" role="status">
-        {isBusy ? words.deviceBusy : hints.join(' ')}
+        {asked !== undefined ? words.deviceBusy : hints.join(' ')}
       </p>
     </div>
   );

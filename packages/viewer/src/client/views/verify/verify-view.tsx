@@ -1,5 +1,5 @@
 import './verify.css';
-import { formatCount } from '../../i18n/number-format.ts';
+import { formatCount, formatSeconds } from '../../i18n/number-format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
@@ -9,6 +9,7 @@ import type { WorkProgress } from '../../worker/lab-api.ts';
 import { DeviceChoice } from './device-choice.tsx';
 import { startVerification, stopVerification, verificationState } from './verification-state.ts';
 import { VerificationReport } from './verification-report.tsx';
+import { summarise } from './verification-summary.ts';
 import { verifyMessages } from './verify-messages.ts';
 
 /** The run's whole test set through its models in this browser, compared with what its trainer measured. */
@@ -33,29 +34,19 @@ function Verifying({ run }: { run: OpenRun }) {
       <section class="verify-start" aria-label={words.title}>
         {runtimeError.value !== undefined && <Notice tone="error">{runtimeError.value}</Notice>}
         <DeviceChoice isDisabled={state.kind === 'running'} />
-        {state.kind === 'running' ? (
-          <Running run={run} progress={state.progress} isStopping={state.isStopping} />
-        ) : (
-          <div class="row">
-            <button
-              type="button"
-              class={state.kind === 'done' ? 'button' : 'button primary'}
-              disabled={runtime.value === undefined}
-              onClick={() => {
-                startVerification(run.id);
-              }}
-            >
-              {state.kind === 'done' ? words.again : words.start(images)}
-            </button>
+        {state.kind === 'running' && <Progress run={run} progress={state.progress} />}
+        <div class="row">
+          <StartButton run={run} />
+          {state.kind !== 'running' && (
             <p class="small quiet">{words.what(run.codecs.length, run.classifiers.length)}</p>
-          </div>
-        )}
+          )}
+        </div>
         {state.kind === 'failed' && (
           <Notice tone="error" title={words.failed}>
             {state.message}
           </Notice>
         )}
-        {state.kind === 'stopped' && <Notice tone="info">{words.stopped}</Notice>}
+        <Outcome />
       </section>
       {state.kind === 'done' && <VerificationReport run={run} verification={state.verification} />}
       <Meaning />
@@ -63,15 +54,62 @@ function Verifying({ run }: { run: OpenRun }) {
   );
 }
 
-function Running({
-  run,
-  progress,
-  isStopping,
-}: {
-  run: OpenRun;
-  progress: WorkProgress | undefined;
-  isStopping: boolean;
-}) {
+/** Starts and stops: one button, for one that made way for another would take the focus with it. */
+function StartButton({ run }: { run: OpenRun }) {
+  const words = verifyMessages();
+  const state = verificationState.value;
+  if (state.kind === 'running') {
+    const { isStopping } = state;
+    return (
+      <button
+        type="button"
+        class="button"
+        aria-disabled={isStopping}
+        onClick={() => {
+          if (!isStopping) stopVerification();
+        }}
+      >
+        {isStopping ? words.stopping : words.stop}
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class={state.kind === 'done' ? 'button' : 'button primary'}
+      disabled={runtime.value === undefined}
+      onClick={() => {
+        startVerification(run.id);
+      }}
+    >
+      {state.kind === 'done' ? words.again : words.start(formatCount(run.manifest.dataset.testCount))}
+    </button>
+  );
+}
+
+/** How it ended. It is there from the beginning, or nobody would be told. */
+function Outcome() {
+  const words = verifyMessages();
+  const state = verificationState.value;
+  if (state.kind !== 'done') {
+    return (
+      <p class={state.kind === 'stopped' ? undefined : 'visually-hidden'} role="status">
+        {state.kind === 'stopped' && words.stopped}
+      </p>
+    );
+  }
+  const { images, durationMs } = state.verification;
+  const { isConfirmed } = summarise(state.verification);
+  return (
+    <p class={isConfirmed ? 'verify-verdict' : 'verify-verdict wrong'} role="status">
+      {isConfirmed
+        ? words.verdictRight(formatCount(images), formatSeconds(durationMs / 1000))
+        : words.verdictWrong}
+    </p>
+  );
+}
+
+function Progress({ run, progress }: { run: OpenRun; progress: WorkProgress | undefined }) {
   const words = verifyMessages();
   const titleOf = (id: string): string =>
     run.manifest.models.find((model) => model.id === id)?.title ?? words.originals;
@@ -81,16 +119,7 @@ function Running({
       : progress.fraction === 0
         ? words.loading(titleOf(progress.label))
         : words.running(titleOf(progress.label));
-  return (
-    <div class="stack">
-      <ProgressBar label={label} fraction={progress?.fraction ?? 0} etaSeconds={progress?.etaSeconds} />
-      <div>
-        <button type="button" class="button" disabled={isStopping} onClick={stopVerification}>
-          {isStopping ? words.stopping : words.stop}
-        </button>
-      </div>
-    </div>
-  );
+  return <ProgressBar label={label} fraction={progress?.fraction ?? 0} etaSeconds={progress?.etaSeconds} />;
 }
 
 function Meaning() {
