@@ -87,9 +87,7 @@ async function renewShell(): Promise<void> {
 }
 
 async function fillShell(cache: Cache, assets: readonly ShellAsset[]): Promise<void> {
-  // The page comes last: where it is, all is.
-  const pageLast = assets.toSorted((a, b) => Number(a.path === '/') - Number(b.path === '/'));
-  for (const { path, sha256: expected } of pageLast) {
+  const keep = async ({ path, sha256: expected }: ShellAsset): Promise<void> => {
     // What the page has fetched already is taken from the browser's own cache: onnxruntime has 14 MB.
     const answer = await fetch(path, { cache: path.startsWith('/assets/') ? 'force-cache' : 'no-cache' });
     const copy = answer.clone();
@@ -99,7 +97,10 @@ async function fillShell(cache: Cache, assets: readonly ShellAsset[]): Promise<v
       );
     }
     await cache.put(path, copy);
-  }
+  };
+  await Promise.all(assets.filter(({ path }) => path !== '/').map(keep));
+  // The page comes last: where it is, all is.
+  await Promise.all(assets.filter(({ path }) => path === '/').map(keep));
 }
 
 /** Names of the kept generations, the oldest first. */
