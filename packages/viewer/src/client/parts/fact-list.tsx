@@ -1,7 +1,11 @@
 import type { ComponentChildren } from 'preact';
 
 /** Facts with their names before them, or above them on a phone. */
-export function FactList({ facts }: { facts: readonly (readonly [name: string, fact: ComponentChildren])[] }) {
+export function FactList({
+  facts,
+}: {
+  facts: readonly (readonly [name: string, fact: ComponentChildren])[];
+}) {
   return (
     <dl class="facts">
       {facts.map(([name, fact]) => (
