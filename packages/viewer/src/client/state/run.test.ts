@@ -82,6 +82,13 @@ test('a run that is made anew is read again, and its models are asked for again'
   expect(models.modelStates.value.has('mine/cnn')).toBe(false);
 });
 
+test('another run keeps the image and the settings, and nothing that names a part of the run before', async () => {
+  const { runs } = await setUp('?run=mine&test=5&width=8&codecs=basic-32&of=basic-32&code=1:2&point=7');
+  runs.chooseRun('other');
+  const { route } = await import('./route.ts');
+  expect(Object.fromEntries(route.value.params)).toEqual({ run: 'other', test: '5', width: '8' });
+});
+
 test('a run is opened once, however often it is listed as it is', async () => {
   const { runs, list, states } = await setUp('?run=mine', 'mine');
   await vi.waitUntil(() => runs.openRun.value?.id === 'mine');

@@ -51,9 +51,24 @@ function canCompare({ models, isDemo }: RunListing): boolean {
   return isDemo || (models.some((id) => id.startsWith('cnn')) && models.some((id) => !id.startsWith('cnn')));
 }
 
-/** Looks at another run. The codecs that were picked are the other run's, so they are let go. */
+/** Parameters that name something of the run at hand, such as its models or test images beside the one at hand. */
+const paramsOfRun = [
+  'codecs',
+  'classifier',
+  'on',
+  'cell',
+  'family',
+  'of',
+  'code',
+  'point',
+  'from',
+  'to',
+  'along',
+] as const;
+
+/** Looks at another run. What the address names of the one before is let go. */
 export function chooseRun(id: CollectionId): void {
-  setParams({ run: id, codecs: undefined });
+  setParams({ ...Object.fromEntries(paramsOfRun.map((name) => [name, undefined])), run: id });
 }
 
 /**

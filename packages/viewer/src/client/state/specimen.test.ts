@@ -24,8 +24,8 @@ async function setUp() {
   const { describeRun, runState } = await import('./run.ts');
   const { parseRoute, route } = await import('./route.ts');
   const specimens = await import('./specimen.ts');
-  const choose = (id: string) => {
-    const dataset = { height: 1, width: 1, channels: 1, classNames: ['no', 'yes'] };
+  const choose = (id: string, height = 1) => {
+    const dataset = { height, width: 1, channels: 1, classNames: ['no', 'yes'] };
     // The worker has checked it; nothing else of it matters here.
     const manifest = { dataset, models: [] } as unknown as RunManifest;
     runState.value = { kind: 'ready', run: describeRun(id, manifest) };
@@ -105,4 +105,12 @@ test('an error about an image goes with the address that it is about', async () 
   await refused();
   go('?test=2');
   expect(specimens.specimenError.value).toBeUndefined();
+});
+
+test('a drawing is not taken for an image of a run whose images have another size', async () => {
+  const { specimens, choose } = await setUp();
+  specimens.takeDrawing(Float32Array.of(1));
+  choose('taller', 2);
+  expect(specimens.specimen.value.kind).toBe('none');
+  expect(specimens.specimenError.value).toMatch(/another size/);
 });

@@ -70,13 +70,15 @@ async function showTestImage(run: OpenRun, number: string): Promise<void> {
 let shownInk: string | undefined;
 
 function showInk(run: OpenRun, text: string): void {
+  const size = run.imageShape.reduce((product, length) => product * length, 1);
+  const at = specimen.peek();
   // What was drawn here has more levels of grey than the address.
-  if (specimen.peek().kind === 'drawn' && text === shownInk) return;
-  const image = decodeInk(
-    text,
-    run.imageShape.reduce((size, length) => size * length, 1),
-  );
+  if (at.kind === 'drawn' && at.image.length === size && text === shownInk) return;
+  const image = decodeInk(text, size);
   shownInk = text;
   specimen.value = image === undefined ? nothing : { kind: 'drawn', image };
-  if (image === undefined) specimenError.value = 'Cannot show the drawing of this address: it is damaged.';
+  if (image === undefined) {
+    specimenError.value =
+      'Cannot show the drawing of this address: it is damaged, or of another size than the images of this run.';
+  }
 }
