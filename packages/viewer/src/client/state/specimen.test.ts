@@ -110,7 +110,7 @@ test('an error about an image goes with the address that it is about', async () 
 test('a drawing is not taken for an image of a run whose images have another size', async () => {
   const { specimens, choose } = await setUp();
   specimens.takeDrawing(Float32Array.of(1));
-  choose('taller', 2);
+  choose('taller', 3);
   expect(specimens.specimen.value.kind).toBe('none');
   expect(specimens.specimenError.value).toMatch(/another size/);
 });
