@@ -35,7 +35,7 @@ interface Samples {
 export function SamplesSection({ run }: { run: OpenRun }) {
   const words = samplesMessages();
   const [samples, setSamples] = useState<Samples>();
-  const [problem, setProblem] = useState<string>();
+  const [problems, setProblems] = useState<readonly string[]>([]);
   const codecs = chosenCodecs.value;
   const from = Math.max(0, Math.trunc(Number(route.value.params.get('from')) || 0));
   useEffect(() => {
@@ -44,9 +44,11 @@ export function SamplesSection({ run }: { run: OpenRun }) {
       if (isCurrent) setSamples(next);
       return isCurrent;
     };
-    loadSamples(run, { codecs, from, take }).catch((error: unknown) => {
-      if (isCurrent) setProblem((error as Error).message);
-    });
+    const fail = (error: unknown): void => {
+      if (isCurrent) setProblems((before) => [...before, (error as Error).message]);
+    };
+    setProblems([]);
+    loadSamples(run, { codecs, from, take, fail }).catch(fail);
     return () => {
       isCurrent = false;
     };
@@ -55,7 +57,15 @@ export function SamplesSection({ run }: { run: OpenRun }) {
   return (
     <ResultsSection id="samples" title={words.title}>
       <p>{classifier === undefined ? words.noClassifier : words.lead(classifier.title)}</p>
-      {problem !== undefined && <Notice tone="error">{problem}</Notice>}
+      {problems.length > 0 && (
+        <Notice tone="error">
+          <ul>
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       {samples?.runId === run.id ? (
         <SamplesTable run={run} samples={samples} codecs={codecs} classifier={classifier?.id} />
       ) : (
@@ -76,10 +86,23 @@ export function SamplesSection({ run }: { run: OpenRun }) {
   );
 }
 
-/** Gives what is there to `take`, again with each codec that has answered, for as long as it says that it is wanted. */
+/**
+ * Gives what is there to `take`, again with each codec that has answered, for as long as it says that it is wanted. What is
+ * wrong with a codec goes to `fail`, and the next has its turn.
+ */
 async function loadSamples(
   run: OpenRun,
-  { codecs, from, take }: { codecs: readonly string[]; from: number; take: (samples: Samples) => boolean },
+  {
+    codecs,
+    from,
+    take,
+    fail,
+  }: {
+    codecs: readonly string[];
+    from: number;
+    take: (samples: Samples) => boolean;
+    fail: (error: unknown) => void;
+  },
 ): Promise<void> {
   const [testSet, figures] = await Promise.all([lab.testSet(run.id), lab.figures(run.id)]);
   const indices = sampleIndices(testSet.labels, {
@@ -93,9 +116,13 @@ async function loadSamples(
   let samples: Samples = { runId: run.id, indices, labels, originals, figures, reconstructions: {} };
   if (!take(samples)) return;
   for (const id of codecs) {
-    await lab.load(run.id, id);
-    const reconstructions = await lab.reconstruct(modelKey(run.id, id), pixels);
-    samples = { ...samples, reconstructions: { ...samples.reconstructions, [id]: reconstructions } };
+    try {
+      await lab.load(run.id, id);
+      const reconstructions = await lab.reconstruct(modelKey(run.id, id), pixels);
+      samples = { ...samples, reconstructions: { ...samples.reconstructions, [id]: reconstructions } };
+    } catch (error) {
+      fail(error);
+    }
     if (!take(samples)) return;
   }
 }
