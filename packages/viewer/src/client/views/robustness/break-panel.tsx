@@ -83,6 +83,32 @@ export function BreakPanel({ run }: { run: OpenRun }) {
     }
   }
 
+  /** Starts and stops: one button that stays even with nothing left to try, for what vanishes takes the focus with it. */
+  function button(classifierKey: string) {
+    const isStopping = work.kind === 'running';
+    const isDone = !isStopping && missing.length === 0;
+    return (
+      <button
+        type="button"
+        class={isStopping || isDone ? 'button robustness-start' : 'button primary robustness-start'}
+        disabled={!isJudgeReady}
+        aria-disabled={isDone}
+        onClick={() => {
+          if (isStopping) work.stop();
+          else if (!isDone) void start(classifierKey);
+        }}
+      >
+        {isStopping
+          ? words.stop
+          : isDone
+            ? words.allTried
+            : tried.length === 0
+              ? words.start(formatCount(Math.min(sampleSize, run.manifest.dataset.testCount)))
+              : words.startMore}
+      </button>
+    );
+  }
+
   return (
     <section class="panel" aria-labelledby="robustness-breaks-title">
       <h2 id="robustness-breaks-title">{words.breaks}</h2>
@@ -108,32 +134,14 @@ export function BreakPanel({ run }: { run: OpenRun }) {
         />
       </div>
       {classifier === undefined && <Notice tone="info">{words.noJudge}</Notice>}
-      {work.kind === 'running' ? (
-        <div class="stack">
-          <ProgressBar
-            label={words.running(words.kinds[kind], dialWords()[kind].value(work.progress.strength))}
-            fraction={work.progress.fraction}
-            etaSeconds={work.progress.etaSeconds}
-          />
-          <button type="button" class="button robustness-start" onClick={work.stop}>
-            {words.stop}
-          </button>
-        </div>
-      ) : (
-        classifier !== undefined &&
-        missing.length > 0 && (
-          <button
-            type="button"
-            class="button primary robustness-start"
-            disabled={!isJudgeReady}
-            onClick={() => void start(classifier.key)}
-          >
-            {tried.length === 0
-              ? words.start(formatCount(Math.min(sampleSize, run.manifest.dataset.testCount)))
-              : words.startMore}
-          </button>
-        )
+      {work.kind === 'running' && (
+        <ProgressBar
+          label={words.running(words.kinds[kind], dialWords()[kind].value(work.progress.strength))}
+          fraction={work.progress.fraction}
+          etaSeconds={work.progress.etaSeconds}
+        />
       )}
+      {classifier !== undefined && button(classifier.key)}
       <p class={work.kind === 'stopped' ? 'small quiet' : 'visually-hidden'} role="status">
         {work.kind === 'stopped' ? words.stopped : work.kind === 'done' ? words.done : ''}
       </p>

@@ -126,7 +126,15 @@ export function BreakResults({ kind, strengths, tried, limit, limitText, testCou
         ? []
         : [words.firstFromStart(lost.map(({ title }) => title).join(', '), limitText, lost.length === 1)]),
       ...(first?.point.kind === 'at'
-        ? [words.first(first.title, words.kinds[kind], approximate(first.point.at), limitText)]
+        ? [
+            words.first(
+              first.title,
+              words.kinds[kind],
+              approximate(first.point.at),
+              limitText,
+              lost.length > 0,
+            ),
+          ]
         : []),
       ...(lost.length === 0 && first === undefined
         ? [words.noneBreaks(limitText, strengthText(strengths.at(-1)!))]

@@ -118,7 +118,7 @@ export const robustnessMessages = defineMessages({
     summary: (parts: string) => `Spoilt image ${parts}`,
     breaks: 'Which codec breaks the classifier first?',
     breaksLead: (images: string) =>
-      `One kind of damage, made stronger step by step on ${images} test images, as many of each class as there are: how many does the classifier still read right, straight and through each codec?`,
+      `One kind of damage, made stronger step by step on ${images} test images, equally many of each class: how many does the classifier still read right, straight and through each codec?`,
     kind: 'Damage',
     kinds: {
       noise: 'noise',
@@ -131,6 +131,7 @@ export const robustnessMessages = defineMessages({
     limits: { '90': '90 %', '50': 'half' },
     start: (images: string) => `Try ${images} images`,
     startMore: 'Try the codecs that are missing',
+    allTried: 'All picked codecs are tried',
     stop: 'Stop',
     running: (kind: string, strength: string) => `Trying ${kind} of ${strength}`,
     stopped: 'Stopped; nothing of it was kept.',
@@ -149,8 +150,8 @@ export const robustnessMessages = defineMessages({
         rotation: 'rotation, degrees clockwise',
         blur: 'standard deviation of the blur, px',
       })[kind],
-    first: (name: string, kind: string, strength: string, limit: string) =>
-      `${name} breaks first: from ${kind} of about ${strength} on, the classifier reads fewer than ${limit} of its reconstructions.`,
+    first: (name: string, kind: string, strength: string, limit: string, isOfOthers: boolean) =>
+      `${isOfOthers ? `Of the others, ${name}` : name} breaks first: from ${kind} of about ${strength} on, the classifier reads fewer than ${limit} of its reconstructions.`,
     firstFromStart: (names: string, limit: string, isOne: boolean) =>
       `${names} ${isOne ? 'is' : 'are'} below ${limit} before anything is spoilt.`,
     noneBreaks: (limit: string, strength: string) =>
@@ -210,6 +211,7 @@ export const robustnessMessages = defineMessages({
     limits: { '90': '90 %', '50': 'τις μισές' },
     start: (images: string) => `Δοκιμή σε ${images} εικόνες`,
     startMore: 'Δοκιμή όσων κωδικοποιητών λείπουν',
+    allTried: 'Δοκιμάστηκαν όλοι οι επιλεγμένοι',
     stop: 'Διακοπή',
     running: (kind: string, strength: string) => `Δοκιμάζεται ${kind}: ${strength}`,
     stopped: 'Διακόπηκε· δεν κρατήθηκε τίποτα.',
@@ -228,8 +230,8 @@ export const robustnessMessages = defineMessages({
         rotation: 'περιστροφή, μοίρες δεξιόστροφα',
         blur: 'τυπική απόκλιση του θολώματος, px',
       })[kind],
-    first: (name: string, kind: string, strength: string, limit: string) =>
-      `Πρώτος χάνει: ${name}. Από ${strength} περίπου και πάνω (${kind}), ο ταξινομητής διαβάζει λιγότερες από ${limit} των ανακατασκευών του.`,
+    first: (name: string, kind: string, strength: string, limit: string, isOfOthers: boolean) =>
+      `${isOfOthers ? 'Από τους υπόλοιπους, πρώτος χάνει' : 'Πρώτος χάνει'}: ${name}. Από ${strength} περίπου και πάνω (${kind}), ο ταξινομητής διαβάζει λιγότερες από ${limit} των ανακατασκευών του.`,
     firstFromStart: (names: string, limit: string) => `Κάτω από ${limit} πριν χαλάσει οτιδήποτε: ${names}.`,
     noneBreaks: (limit: string, strength: string) =>
       `Κανείς δεν πέφτει κάτω από ${limit}, ως την πιο έντονη που δοκιμάστηκε, ${strength}.`,
