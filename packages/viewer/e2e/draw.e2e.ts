@@ -66,6 +66,8 @@ test('undo, redo, clear and the brush change the drawing and what is made of it'
   await page.getByRole('button', { name: 'Clear' }).click();
   await expect(page.getByRole('img', { name: 'The image as the models see it' })).toHaveCount(0);
   await expect(page).not.toHaveURL(/ink=/);
+  await expect(page.getByRole('button', { name: 'Clear' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Clear' })).toBeFocused();
 
   await page.getByRole('slider', { name: 'Brush' }).press('End');
   await drawWithMouse(page, padOf(page), one);

@@ -46,7 +46,8 @@ test('a dropped classifier and autoencoder join the comparison and are taken awa
   await expect(page.getByRole('article', { name: 'What the models see' })).toContainText('judge');
 
   await page.getByRole('link', { name: 'Models', exact: true }).click();
-  await page.getByRole('button', { name: /^Remove narrow/ }).click();
+  await page.getByRole('button', { name: /^Remove narrow/ }).press('Enter');
+  await expect(page.getByRole('button', { name: /^Remove judge/ })).toBeFocused();
   await expect(list.getByRole('listitem')).toHaveCount(1);
 });
 
@@ -57,8 +58,9 @@ test('files that fit nothing are refused with what would', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText(
     'Cannot use "notes.onnx": it must be an ONNX model, and it is JSON: export the model to ONNX and drop that.',
   );
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByRole('button', { name: 'Dismiss' }).press('Enter');
   await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('main').getByText('Choose ONNX files')).toBeFocused();
 
   await drop(page, [{ name: 'half.onnx', content: readFileSync(`${models}/basic-32/decoder.onnx`) }]);
   await expect(page.getByRole('alert')).toContainText(/Cannot use "half.onnx": .*28/);

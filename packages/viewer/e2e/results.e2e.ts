@@ -35,6 +35,39 @@ test('a cell of the confusion matrix opens its images, by mouse and by keyboard'
   await expect(page.getByRole('img', { name: /Test image \d+/ }).first()).toBeVisible();
 });
 
+test('the focus goes on from buttons that have done their work', async ({ page }) => {
+  await page.goto('/results?on=basic-64');
+  const grid = page.getByRole('grid');
+  const suggestion = page.getByRole('button', { name: /^\d taken for \d \(\d+\)$/ });
+  await suggestion.press('Enter');
+  await expect(grid.getByRole('button', { pressed: true })).toBeFocused();
+  const more = page.getByRole('button', { name: /^Show \d+ more$/ });
+  await expect(async () => {
+    if (await more.isVisible()) await more.press('Enter');
+    await expect(page.getByRole('button', { name: 'All are shown' })).toBeFocused({ timeout: 1000 });
+  }).toPass();
+  await page.getByRole('button', { name: 'Close the images' }).press('Enter');
+  await expect(grid.locator(':focus')).toHaveCount(1);
+});
+
+test('a codec that arrives damaged is named, and those after it are shown', async ({ page }) => {
+  await page.route(/\/files\/models\/basic-32\/decoder/, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.body();
+    body[body.length >> 1] ^= 1;
+    await route.fulfill({ response: answer, body });
+  });
+  await page.goto('/results?codecs=basic-32,pca-64');
+  const section = page.getByRole('region', { name: 'A few of them' });
+  await expect(section.getByRole('img', { name: / by PCA, 64 components$/ })).toHaveCount(10);
+  await expect(section.getByRole('alert')).toContainText('SHA-256');
+
+  await page.unrouteAll();
+  await section.getByRole('button', { name: 'Show others' }).click();
+  await expect(section.getByRole('img', { name: / by basic autoencoder, latent 32$/ })).toHaveCount(10);
+  await expect(section.getByRole('alert')).toHaveCount(0);
+});
+
 test('training curves are drawn, with the numbers in a table', async ({ page }) => {
   await page.goto('/results');
   await page

@@ -24,7 +24,10 @@ test('a dial spoils the image, every codec gives its answer, and the address kee
   await expect(noise).toHaveAttribute('aria-valuetext', '0.60', { timeout: 30_000 });
   await expect.poll(() => errorOf('Spoilt')).toBe(spoilt);
 
-  await page.getByRole('button', { name: 'Reset' }).click();
+  const reset = page.getByRole('button', { name: 'Reset' });
+  await reset.click();
+  await expect(reset).toBeDisabled();
+  await expect(reset).toBeFocused();
   await expect.poll(() => errorOf('Spoilt')).toBe(0);
   await expect(page).not.toHaveURL(/noise/);
 });
@@ -48,12 +51,17 @@ test('which codec breaks the classifier first is tried on a sample, and can be s
   const start = panel.getByRole('button', { name: 'Try 200 images' });
   await start.click({ timeout: 30_000 });
   await expect(panel.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /[1-9]\d* %/);
-  await panel.getByRole('button', { name: 'Stop' }).click();
+  const stop = panel.getByRole('button', { name: 'Stop' });
+  await expect(stop).toBeFocused();
+  await stop.press('Enter');
   await expect(panel.getByRole('status')).toHaveText('Stopped; nothing of it was kept.');
+  await expect(start).toBeFocused();
 
-  await start.click();
+  await start.press('Enter');
   const chart = panel.getByRole('img', { name: /over the strength of rotation/ });
   await expect(chart).toBeVisible({ timeout: 90_000 });
+  // Codecs that arrived after the start are left to try.
+  await expect(panel.getByRole('button', { name: /^All picked|^Try the codecs/ })).toBeFocused();
   await expect(panel).toContainText(/breaks first|None falls below|before anything is spoilt/);
   await expect(panel).toContainText('200 of the 10,000 test images');
   // No digit is read upside down as well as upright; all break in the end.

@@ -105,6 +105,7 @@ export function clearPad(): void {
 
 function goTo(history: typeof emptyHistory): void {
   dropStroke();
+  if (history === drawingHistory.peek()) return;
   const { present } = history;
   batch(() => {
     drawingHistory.value = history;

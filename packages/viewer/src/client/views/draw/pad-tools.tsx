@@ -19,14 +19,15 @@ export function PadTools() {
   }, []);
   return (
     <div class="draw-tools">
+      {/* Disabled under the focus, they would lose it. */}
       <div class="row">
-        <button type="button" class="button" disabled={past.length === 0} onClick={undoStep}>
+        <button type="button" class="button" aria-disabled={past.length === 0} onClick={undoStep}>
           <Arrow /> {words.undo}
         </button>
-        <button type="button" class="button" disabled={future.length === 0} onClick={redoStep}>
+        <button type="button" class="button" aria-disabled={future.length === 0} onClick={redoStep}>
           <Arrow isMirrored /> {words.redo}
         </button>
-        <button type="button" class="button" disabled={isEmpty(present)} onClick={clearPad}>
+        <button type="button" class="button" aria-disabled={isEmpty(present)} onClick={clearPad}>
           {words.clear}
         </button>
       </div>

@@ -44,7 +44,7 @@ export function OwnModels({ run }: { run: OpenRun }) {
           />
           <button
             type="button"
-            class="button primary"
+            class="button primary own-choose"
             disabled={!isReady}
             onClick={() => chooser.current?.click()}
           >
@@ -58,7 +58,8 @@ export function OwnModels({ run }: { run: OpenRun }) {
             <button
               type="button"
               class="own-dismiss"
-              onClick={() => {
+              onClick={({ currentTarget }) => {
+                passFocusOn(currentTarget, '.own-dismiss');
                 dismissRefused(name);
               }}
             >
@@ -104,9 +105,10 @@ function OwnList() {
           ))}
           <button
             type="button"
-            class="button"
+            class="button own-remove"
             aria-label={words.removeLabel(title)}
-            onClick={() => {
+            onClick={({ currentTarget }) => {
+              passFocusOn(currentTarget, '.own-remove');
               if (lastTaken.peek()?.model.key === key) lastTaken.value = undefined;
               void removeOwnModel(key);
             }}
@@ -117,6 +119,15 @@ function OwnList() {
       ))}
     </ul>
   );
+}
+
+/** Before a button goes with what it stands by, the focus goes to the next like it, else the one before, else to the choice of files. */
+function passFocusOn(button: HTMLElement, like: string): void {
+  const section = button.closest('.own-models')!;
+  const all = [section.querySelector('.own-choose')!, ...section.querySelectorAll(like)];
+  const at = all.indexOf(button);
+  const next = (all.at(at + 1) ?? all[at - 1]) as HTMLElement;
+  next.focus();
 }
 
 function Fitting({ run: { imageShape, classNames } }: { run: OpenRun }) {

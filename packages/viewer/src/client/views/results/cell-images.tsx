@@ -44,6 +44,7 @@ export function CellImages({ run, classifier, on, cell, count, onClose }: CellIm
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
     let isCurrent = true;
+    setProblem(undefined);
     loadImages({ run, classifier, on, cell }, wanted).then(
       (loaded) => {
         if (isCurrent) setImages(loaded);
@@ -58,6 +59,7 @@ export function CellImages({ run, classifier, on, cell, count, onClose }: CellIm
   }, [wanted]);
   const [label, answer] = [run.classNames[cell.label], run.classNames[cell.answer]];
   const codec = run.codecs.find(({ id }) => id === on);
+  const isComplete = images !== undefined && images.length >= count;
   const heading =
     count === 0
       ? words.none(label, answer)
@@ -99,16 +101,18 @@ export function CellImages({ run, classifier, on, cell, count, onClose }: CellIm
           </li>
         ))}
       </ul>
-      {images !== undefined && images.length < count && (
+      {images !== undefined && count > stepSize && (
         <div>
           <button
             type="button"
             class="button"
+            // It stays when all are shown: one that vanished would take the focus with it.
+            aria-disabled={isComplete}
             onClick={() => {
-              setWanted(wanted + stepSize);
+              if (!isComplete) setWanted(wanted + stepSize);
             }}
           >
-            {words.more(formatCount(Math.min(stepSize, count - images.length)))}
+            {isComplete ? words.allShown : words.more(formatCount(Math.min(stepSize, count - images.length)))}
           </button>
         </div>
       )}

@@ -35,6 +35,7 @@ export const confusionMessages = defineMessages({
     openInDraw: 'open in Draw',
     openLabel: (index: string) => `Test image ${index}: open in Draw`,
     more: (count: string) => `Show ${count} more`,
+    allShown: 'All are shown',
     close: 'Close the images',
   },
   el: {
@@ -68,6 +69,7 @@ export const confusionMessages = defineMessages({
     openInDraw: 'άνοιγμα στο «Σχεδιάστε»',
     openLabel: (index: string) => `Εικόνα δοκιμής ${index}: άνοιγμα στο «Σχεδιάστε»`,
     more: (count: string) => `Ακόμη ${count}`,
+    allShown: 'Φαίνονται όλες',
     close: 'Κλείσιμο των εικόνων',
   },
 });

@@ -5,7 +5,7 @@ import { route, setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { CellImages } from './cell-images.tsx';
 import { resultsClassifier, ResultsClassifierChoice } from './results-classifier.tsx';
-import { cellText, mostFrequentMistake, parseCell } from './confusion-cell.ts';
+import { cellText, mostFrequentMistake, parseCell, type ConfusionCell } from './confusion-cell.ts';
 import { ConfusionGrid } from './confusion-grid.tsx';
 import { confusionMessages } from './confusion-messages.ts';
 import { ResultsSection } from './results-section.tsx';
@@ -25,6 +25,10 @@ export function Confusion({ run }: { run: OpenRun }) {
   const images = confusion.flat().reduce((sum, count) => sum + count, 0);
   const open = parseCell(params.get('cell'), confusion.length);
   const suggested = mostFrequentMistake(confusion);
+  // For buttons that are gone once they have done their work.
+  const focusCell = (cell: ConfusionCell): void => {
+    place.current?.querySelector<HTMLElement>(`[data-cell="${cellText(cell)}"]`)?.focus();
+  };
   return (
     <ResultsSection id="confusion" title={words.title}>
       <p>{words.lead}</p>
@@ -75,6 +79,7 @@ export function Confusion({ run }: { run: OpenRun }) {
                 class="button"
                 onClick={() => {
                   setParams({ cell: cellText(suggested) });
+                  focusCell(suggested);
                 }}
               >
                 {words.mostFrequent(
@@ -95,8 +100,7 @@ export function Confusion({ run }: { run: OpenRun }) {
             count={confusion[open.label][open.answer]}
             onClose={() => {
               setParams({ cell: undefined });
-              // The button that had the focus is gone.
-              place.current?.querySelector<HTMLElement>(`[data-cell="${cellText(open)}"]`)?.focus();
+              focusCell(open);
             }}
           />
         )}

@@ -44,7 +44,8 @@ export function DialBoard({ shape, dials, settings }: DialBoardProps) {
         <button
           type="button"
           class="button robustness-preset"
-          disabled={areSame(settings, untouched)}
+          // Disabled under the focus, it would lose it.
+          aria-disabled={areSame(settings, untouched)}
           onClick={() => {
             turn(untouched);
           }}
