@@ -8,6 +8,7 @@ import {
   formatMse,
   formatPercent,
   formatSeconds,
+  formatSignificant,
   formatTick,
 } from './number-format.ts';
 
@@ -20,6 +21,15 @@ test('numbers are written as the language has it, also after it has changed', ()
   expect(written()).toEqual(['10,000', '98.27 %', '0.500']);
   language.value = 'el';
   expect(written()).toEqual(['10.000', '98,27 %', '0,500']);
+});
+
+test('a loss of 1.234 is not one of 1,234 in Greek', () => {
+  language.value = 'el';
+  expect([formatSignificant(1.234, 4), formatSignificant(0.012, 4)]).toEqual(['1,234', '0,01200']);
+});
+
+test('what rounds to 0 has no sign', () => {
+  expect([formatFixed(-0.004, 2), formatFixed(-0.006, 2)]).toEqual(['0.00', '-0.01']);
 });
 
 test.each([

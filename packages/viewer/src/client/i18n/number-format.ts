@@ -5,7 +5,11 @@ const formats = new Map<string, Intl.NumberFormat>();
 function format(value: number, options: Intl.NumberFormatOptions): string {
   const key = JSON.stringify([language.value, options]);
   let made = formats.get(key);
-  if (made === undefined) formats.set(key, (made = new Intl.NumberFormat(language.value, options)));
+  if (made === undefined) {
+    // What rounds to nothing has no sign.
+    made = new Intl.NumberFormat(language.value, { signDisplay: 'negative', ...options });
+    formats.set(key, made);
+  }
   return made.format(value);
 }
 
@@ -22,6 +26,11 @@ export function formatPercent(fraction: number, digits = 2): string {
 /** A number with so many digits after the point: `0.00995`. */
 export function formatFixed(value: number, digits: number): string {
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** A number with so many digits from its first that is not 0 on: `1.234`, `0.01234`. */
+export function formatSignificant(value: number, digits: number): string {
+  return format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
 }
 
 /** A mean squared error, as the study prints them: `0.009948`. */

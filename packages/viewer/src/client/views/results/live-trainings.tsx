@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { seriesStyle, type RunProgress } from '@narrows/shared';
 import type { LiveRun } from '../../../contract/api.ts';
-import { formatCount } from '../../i18n/number-format.ts';
+import { formatCount, formatSignificant } from '../../i18n/number-format.ts';
 import { language } from '../../i18n/language.ts';
 import { CodecName } from '../../parts/codec-name.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
@@ -134,7 +134,7 @@ function LiveModels({ progress: { name, models } }: { progress: RunProgress }) {
                       ? words.waiting
                       : words.epochsOf(formatCount(model.epochs.length), formatCount(model.plannedEpochs))}
                 </td>
-                <td class="number">{loss?.toPrecision(4) ?? '–'}</td>
+                <td class="number">{loss === undefined ? '–' : formatSignificant(loss, 4)}</td>
               </tr>
             );
           })}

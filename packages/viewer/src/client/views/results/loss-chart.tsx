@@ -1,7 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import type { RunEpoch, SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
-import { formatTick } from '../../i18n/number-format.ts';
+import { formatSignificant, formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import { CodecName } from '../../parts/codec-name.tsx';
 import { logTicks, wholeTicks } from './ticks.ts';
@@ -85,7 +85,9 @@ export function LossChart({ kind, meaning, series, plannedEpochs }: LossChartPro
     },
     [series, plannedEpochs, language.value],
   );
-  const ends = train.filter(isLast).map((point) => `${point.series.title} ${point.loss.toPrecision(3)}`);
+  const ends = train
+    .filter(isLast)
+    .map((point) => `${point.series.title} ${formatSignificant(point.loss, 3)}`);
   return (
     <figure class="results-figure">
       <figcaption class="stack">

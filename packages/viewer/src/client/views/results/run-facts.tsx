@@ -7,6 +7,7 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import type { OpenRun } from '../../state/run.ts';
 import { factsMessages } from './facts-messages.ts';
 import { ResultsSection } from './results-section.tsx';
+import { trainingMessages } from './training-messages.ts';
 
 /** How the run came to be, and its files to take away. */
 export function RunFacts({ run }: { run: OpenRun }) {
@@ -16,7 +17,14 @@ export function RunFacts({ run }: { run: OpenRun }) {
   const command = ['npx nx run trainer:train --', ...manifest.flags.map(quoted), '--out=runs/again'].join(
     ' ',
   );
-  const phases = Object.entries(durations.phaseMs).map(([name, ms]) => `${name} ${formatSeconds(ms / 1000)}`);
+  // Training is told by model; the ids of models are the same in every language.
+  const phaseNames: Readonly<Partial<Record<string, string>>> = {
+    load: words.load,
+    ...trainingMessages().phases,
+  };
+  const phases = Object.entries(durations.phaseMs).map(
+    ([name, ms]) => `${phaseNames[name] ?? name} ${formatSeconds(ms / 1000)}`,
+  );
   const versions = Object.entries(platform.versions).map(([name, version]) => `${name} ${version}`);
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     [words.name, manifest.name],

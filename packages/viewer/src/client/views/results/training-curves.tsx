@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { unfinishedEpoch } from '@narrows/shared';
-import { formatPercent, formatSeconds } from '../../i18n/number-format.ts';
+import { formatPercent, formatSeconds, formatSignificant } from '../../i18n/number-format.ts';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
 import { classifierStyle } from './classifier-style.ts';
@@ -114,17 +114,19 @@ function TrainingTable({ run }: { run: OpenRun }) {
                 <td class="number">{last === undefined ? '–' : model.epochs.length}</td>
                 <td class="number">{model.kind === 'pca' ? '–' : keptText(model)}</td>
                 <td>{model.kind === 'pca' ? words.fitted : words.endings[model.endedBy]}</td>
-                <td class="number">{last?.trainLoss.toPrecision(4) ?? '–'}</td>
+                <td class="number">{lossText(last?.trainLoss)}</td>
                 {isValidated && (
                   <>
-                    <td class="number">{last?.validationLoss?.toPrecision(4) ?? '–'}</td>
+                    <td class="number">{lossText(last?.validationLoss)}</td>
                     <td class="number">
                       {last?.validationAccuracy === undefined ? '–' : formatPercent(last.validationAccuracy)}
                     </td>
                   </>
                 )}
                 <td class="number">{formatSeconds(model.trainingMs / 1000)}</td>
-                <td class="number">{last === undefined ? '–' : `${(perEpochMs / 1000).toPrecision(3)} s`}</td>
+                <td class="number">
+                  {last === undefined ? '–' : `${formatSignificant(perEpochMs / 1000, 3)} s`}
+                </td>
               </tr>
             );
           })}
@@ -132,6 +134,10 @@ function TrainingTable({ run }: { run: OpenRun }) {
       </table>
     </ScrollRegion>
   );
+}
+
+function lossText(loss: number | undefined): string {
+  return loss === undefined ? '–' : formatSignificant(loss, 4);
 }
 
 /** The epoch whose weights were exported; one that the time limit cut short is named as such. */
