@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { RunModel } from '@narrows/shared';
 import { apiPaths } from '../../../contract/api.ts';
 import { formatBytes, formatCount, formatFixed, formatTick } from '../../i18n/number-format.ts';
@@ -33,8 +34,9 @@ function Facts({ run, model }: { run: OpenRun; model: RunModel }) {
   const words = modelsMessages();
   const pixels = run.imageShape.reduce((size, length) => size * length, 1);
   const { largestDifference, images } = model.exportCheck;
-  const facts: [string, string][] = [
-    [words.source, model.source],
+  const facts: [string, ComponentChildren][] = [
+    // The trainer says it in English.
+    [words.source, <span lang="en">{model.source}</span>],
     [words.parameters, formatCount(model.parameterCount)],
   ];
   if (model.kind === 'classifier') {
