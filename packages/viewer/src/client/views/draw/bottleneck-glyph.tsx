@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Height of the figure, which stands for all pixels. */
+/** Height of the figure, which stands for all values of an image. */
 const height = 100;
 /** Its narrowest part is never thinner than this, or it could not be seen. */
 const thinnest = 1.2;

@@ -8,7 +8,7 @@ import { Answers } from './answers.tsx';
 import { BottleneckGlyph } from './bottleneck-glyph.tsx';
 import type { CardCodec } from './card-codecs.ts';
 import { drawMessages } from './draw-messages.ts';
-import { codecResult, type LiveResult } from './live-comparison.ts';
+import { answerOf, codecResult, type LiveResult } from './live-comparison.ts';
 import { readAnswer } from './reading.ts';
 
 export interface CodecCardProps {
@@ -26,11 +26,11 @@ export function CodecCard({ codec, result, shape, classNames, judge, others }: C
   const { title, style, latent, state, model } = codec;
   const made = model === undefined ? undefined : codecResult(result, model.key);
   const values = shape[0] * shape[1] * shape[2];
-  const isFlip =
-    made !== undefined &&
-    judge !== undefined &&
-    made.probabilities.length > 0 &&
-    readAnswer(made.probabilities[0], { original: result!.comparison.original[0] }).flippedFrom !== undefined;
+  const judged = (answers: readonly Float32Array[] | undefined) =>
+    result && answers && judge && answerOf(result, { answers, classifier: judge.key });
+  const answer = judged(made?.probabilities);
+  const original = judged(result?.comparison.original);
+  const isFlip = answer !== undefined && readAnswer(answer, { original }).flippedFrom !== undefined;
   return (
     <li class={isFlip ? 'draw-card flip' : 'draw-card'}>
       <article aria-label={title}>
@@ -48,7 +48,7 @@ export function CodecCard({ codec, result, shape, classNames, judge, others }: C
                 <p class="small quiet">
                   <span>{words.numbers(formatCount(latent))}</span>{' '}
                   <span>
-                    {words.ratio(
+                    {(shape[2] === 1 ? words.ratio : words.ratioValues)(
                       formatFixed(
                         values / latent,
                         Number.isInteger(values / latent) || values / latent >= 100 ? 0 : 1,

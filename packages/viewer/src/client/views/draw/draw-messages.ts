@@ -43,6 +43,7 @@ export const drawMessages = defineMessages({
     failed: 'could not be loaded',
     numbers: (latent: string) => (latent === '1' ? '1 number' : `${latent} numbers`),
     ratio: (pixels: string) => `1 for ${pixels} pixels`,
+    ratioValues: (values: string) => `1 for ${values} values`,
     ownCodec: 'your model; it does not tell its bottleneck',
     reconstruction: (codec: string) => `What comes out of ${codec}`,
     errorMap: (codec: string) => `Error map of ${codec}`,
@@ -58,7 +59,7 @@ export const drawMessages = defineMessages({
     legendMse:
       'MSE is the mean squared error of a pixel, from 0 (the same picture) to 1. PSNR says the same in decibels: 10 dB more are a tenth of the error.',
     legendWaist:
-      'The waist of each figure is drawn to scale: its height beside the whole is the codec’s numbers beside the pixels.',
+      'The waist of each figure is drawn to scale: its height beside the whole is the codec’s numbers beside those of the image.',
     empty: 'The pad is empty.',
     summaryOriginal: (answer: SpokenAnswer) => `Classifier sees ${answer.name} with ${answer.probability}.`,
     summaryCodec: (codec: string, answer: SpokenAnswer) =>
@@ -101,6 +102,7 @@ export const drawMessages = defineMessages({
     failed: 'δεν φορτώθηκε',
     numbers: (latent: string) => (latent === '1' ? '1 αριθμός' : `${latent} αριθμοί`),
     ratio: (pixels: string) => `1 ανά ${pixels} εικονοστοιχεία`,
+    ratioValues: (values: string) => `1 ανά ${values} τιμές`,
     ownCodec: 'δικό σας μοντέλο· δεν λέει το στένωμά του',
     reconstruction: (codec: string) => `Τι βγαίνει από: ${codec}`,
     errorMap: (codec: string) => `Χάρτης σφάλματος: ${codec}`,
@@ -116,7 +118,7 @@ export const drawMessages = defineMessages({
     legendMse:
       'Το MSE είναι το μέσο τετραγωνικό σφάλμα ενός εικονοστοιχείου, από 0 (ίδια εικόνα) ως 1. Το PSNR λέει το ίδιο σε ντεσιμπέλ: 10 dB περισσότερα είναι το ένα δέκατο του σφάλματος.',
     legendWaist:
-      'Η μέση κάθε σχήματος είναι υπό κλίμακα: το ύψος της προς το όλο είναι οι αριθμοί του κωδικοποιητή προς τα εικονοστοιχεία.',
+      'Η μέση κάθε σχήματος είναι υπό κλίμακα: το ύψος της προς το όλο είναι οι αριθμοί του κωδικοποιητή προς τους αριθμούς της εικόνας.',
     empty: 'Ο πίνακας είναι κενός.',
     summaryOriginal: (answer: SpokenAnswer) =>
       `Ο ταξινομητής βλέπει ${answer.name} με ${answer.probability}.`,
