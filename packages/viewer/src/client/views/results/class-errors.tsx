@@ -7,6 +7,7 @@ import { Chart, type ChartProps } from '../../parts/chart.tsx';
 import { CodecName, SeriesMark } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
+import { extremeClasses } from './extreme-classes.ts';
 import { resultsMessages } from './results-messages.ts';
 import { ResultsSection } from './results-section.tsx';
 
@@ -15,7 +16,8 @@ interface ClassErrors {
   readonly id: string;
   readonly title: string;
   readonly style: SeriesStyle;
-  readonly ours: readonly number[];
+  /** `undefined` for a class without test images. */
+  readonly ours: readonly (number | undefined)[];
   /** The study's, where it has them. */
   readonly study: readonly number[] | undefined;
 }
@@ -28,7 +30,9 @@ export function ClassErrorsSection({ run }: { run: OpenRun }) {
   const hasStudy = rows.some(({ study }) => study !== undefined);
   return (
     <ResultsSection id="classes" title={words.classes}>
-      <p>{words.classesLead}</p>
+      <p>
+        {words.classesLead} {run.classNames.join('') === '0123456789' && words.classesDigits}
+      </p>
       <figure class="results-figure">
         <figcaption class="results-legend">
           {rows.map(({ id, title, style }) => (
@@ -52,9 +56,7 @@ function classErrors(run: OpenRun): readonly ClassErrors[] {
   return run.codecs.flatMap(({ id, title }) => {
     const result = run.manifest.evaluation.codecs.find((codec) => codec.id === id);
     if (result === undefined) return [];
-    const ours = run.classNames.map(
-      (_, label) => result.perClass.find((one) => one.label === label)?.mse ?? 0,
-    );
+    const ours = run.classNames.map((_, label) => result.perClass.find((one) => one.label === label)?.mse);
     const study = reference?.codecs.find((codec) => codec.id === id)?.perClass;
     return [{ id, title, style: codecStyle(run, id), ours, study }];
   });
@@ -65,13 +67,11 @@ function ClassErrorChart({ run, rows }: { run: OpenRun; rows: readonly ClassErro
   const { classNames } = run;
   const draw = useCallback<ChartProps['draw']>(
     (Plot, width) => {
-      const points = (errorsOf: (row: ClassErrors) => readonly number[] | undefined) =>
+      const points = (errorsOf: (row: ClassErrors) => readonly (number | undefined)[] | undefined) =>
         rows.flatMap((row) =>
-          (errorsOf(row) ?? []).map((mse, label) => ({
-            mse,
-            className: classNames[label],
-            style: row.style,
-          })),
+          (errorsOf(row) ?? []).flatMap((mse, label) =>
+            mse === undefined ? [] : [{ mse, className: classNames[label], style: row.style }],
+          ),
         );
       type Point = ReturnType<typeof points>[number];
       const at = { x: 'mse', y: 'className', symbol: ({ style }: Point) => style.symbol } as const;
@@ -119,14 +119,8 @@ function ClassErrorChart({ run, rows }: { run: OpenRun; rows: readonly ClassErro
     },
     [run, language.value],
   );
-  const means = classNames.map((_, label) => rows.reduce((sum, { ours }) => sum + ours[label], 0));
-  const nameOf = (mean: number): string => classNames[means.indexOf(mean)];
-  return (
-    <Chart
-      label={words.classesChartLabel(nameOf(Math.max(...means)), nameOf(Math.min(...means)))}
-      draw={draw}
-    />
-  );
+  const [easiest, hardest] = extremeClasses(rows.map(({ ours }) => ours)).map((label) => classNames[label]);
+  return <Chart label={words.classesChartLabel(hardest, easiest)} draw={draw} />;
 }
 
 function ClassErrorTable({ run, rows }: { run: OpenRun; rows: readonly ClassErrors[] }) {
@@ -162,7 +156,7 @@ function ClassErrorTable({ run, rows }: { run: OpenRun; rows: readonly ClassErro
               <td class="number">{formatCount(counts.find((one) => one.label === label)?.count ?? 0)}</td>
               {rows.map(({ id, ours, study }) => (
                 <Fragment key={id}>
-                  <td class="number">{formatMse(ours[label])}</td>
+                  <td class="number">{mseText(ours[label])}</td>
                   {study !== undefined && <td class="number">{formatMse(study[label])}</td>}
                 </Fragment>
               ))}
@@ -172,4 +166,8 @@ function ClassErrorTable({ run, rows }: { run: OpenRun; rows: readonly ClassErro
       </table>
     </ScrollRegion>
   );
+}
+
+function mseText(mse: number | undefined): string {
+  return mse === undefined ? '–' : formatMse(mse);
 }

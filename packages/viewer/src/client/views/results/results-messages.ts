@@ -37,8 +37,8 @@ export const resultsMessages = defineMessages({
     filledOnly: 'The line is the 95 % interval.',
 
     classes: 'Error by class',
-    classesLead:
-      'Some classes are harder to draw again than others: a 1 is nearly always one stroke, an 8 is two loops and every hand closes them elsewhere.',
+    classesLead: 'Some classes are harder to draw again than others.',
+    classesDigits: 'A 1 is nearly always one stroke, an 8 is two loops and every hand closes them elsewhere.',
     classesChartLabel: (worst: string, best: string) =>
       `Mean squared error of each codec for each class, as in the table below. Averaged over codecs, the hardest class is ${worst} and the easiest ${best}.`,
     classesAxis: 'mean squared error',
@@ -87,8 +87,9 @@ export const resultsMessages = defineMessages({
     filledOnly: 'Η γραμμή είναι το διάστημα 95 %.',
 
     classes: 'Σφάλμα ανά κλάση',
-    classesLead:
-      'Κάποιες κλάσεις ξανασχεδιάζονται δυσκολότερα από άλλες: το 1 είναι σχεδόν πάντα μία γραμμή, το 8 είναι δύο βρόχοι και κάθε χέρι τους κλείνει αλλού.',
+    classesLead: 'Κάποιες κλάσεις ξανασχεδιάζονται δυσκολότερα από άλλες.',
+    classesDigits:
+      'Το 1 είναι σχεδόν πάντα μία γραμμή, το 8 είναι δύο βρόχοι και κάθε χέρι τους κλείνει αλλού.',
     classesChartLabel: (worst: string, best: string) =>
       `Μέσο τετραγωνικό σφάλμα κάθε κωδικοποιητή για κάθε κλάση, όπως στον παρακάτω πίνακα. Κατά μέσο όρο των κωδικοποιητών, δυσκολότερη κλάση είναι η ${worst} και ευκολότερη η ${best}.`,
     classesAxis: 'μέσο τετραγωνικό σφάλμα',

@@ -8,7 +8,7 @@ export const samplesMessages = defineMessages({
       `One test image of each class, and what the codecs make of it, computed now by your browser. Below each: the class that “${classifier}” reads in it and how probable it finds that; a mistake is red and underlined.`,
     noClassifier:
       'One test image of each class, and what the codecs make of it, computed now by your browser.',
-    others: 'Ten others',
+    others: 'Show others',
     originals: 'Original',
     table: 'Test images and their reconstructions',
     image: (index: string, label: string) => `Test image ${index}, a ${label}`,
@@ -25,7 +25,7 @@ export const samplesMessages = defineMessages({
       `Μία εικόνα δοκιμής από κάθε κλάση, και τι την κάνουν οι κωδικοποιητές, υπολογισμένο τώρα από τον περιηγητή σας. Κάτω από καθεμία: η κλάση που διαβάζει ο «${classifier}» και πόσο πιθανή τη θεωρεί· το λάθος είναι κόκκινο και υπογραμμισμένο.`,
     noClassifier:
       'Μία εικόνα δοκιμής από κάθε κλάση, και τι την κάνουν οι κωδικοποιητές, υπολογισμένο τώρα από τον περιηγητή σας.',
-    others: 'Δέκα άλλες',
+    others: 'Άλλες εικόνες',
     originals: 'Αρχική',
     table: 'Εικόνες δοκιμής και οι ανακατασκευές τους',
     image: (index: string, label: string) => `Εικόνα δοκιμής ${index}, ένα ${label}`,
