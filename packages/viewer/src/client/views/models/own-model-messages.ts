@@ -23,7 +23,6 @@ export const ownModelMessages = defineMessages({
     seeDraw: 'See it in Draw',
     unreadable: (name: string, why: string) =>
       `Cannot read "${name}": it must be a file, not a folder, that your browser may open (${why}).`,
-    wait: 'The runtime is not ready yet: try again in a moment.',
 
     fits: 'What fits',
     input: 'Input',
@@ -65,7 +64,6 @@ export const ownModelMessages = defineMessages({
     seeDraw: 'Δείτε το στο «Σχεδιάστε»',
     unreadable: (name: string, why: string) =>
       `Το «${name}» δεν διαβάζεται: πρέπει να είναι αρχείο, όχι φάκελος, που ο περιηγητής σας μπορεί να ανοίξει (${why}).`,
-    wait: 'Το περιβάλλον εκτέλεσης δεν είναι ακόμη έτοιμο: δοκιμάστε σε λίγο.',
 
     fits: 'Τι ταιριάζει',
     input: 'Είσοδος',
