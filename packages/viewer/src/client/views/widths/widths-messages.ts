@@ -47,9 +47,9 @@ export const widthsMessages = defineMessages({
         ? `${height} × ${width} pixels, each from 0 for black to 1 for white`
         : `${height} × ${width} pixels in ${channels} colours, each from 0 for dark to 1 for bright`,
     otherRun: (here: string, other: string) =>
-      `The run “${here}” has no PCA or too few widths of an autoencoder, so you see the models of “${other}”, trained on the same images.`,
+      `The slider needs a PCA and an autoencoder that was trained at several widths. The run “${here}” does not have both, so you see those of the run “${other}”, trained on the same images.`,
     fewModels: (name: string) =>
-      `The run “${name}” has no PCA or too few widths of an autoencoder, and no other run on these images has them. This trains some:`,
+      `The slider needs a PCA and an autoencoder that was trained at several widths. The run “${name}” does not have both, nor does another run on these images. This trains one that has:`,
     width: 'Width of the bottleneck',
     widthValue: (width: string, pixels: string, share: string) => `${width} of ${pixels} numbers (${share})`,
     widthHint: (lowest: string, widest: string) =>
@@ -135,9 +135,9 @@ export const widthsMessages = defineMessages({
         ? `${height} × ${width} εικονοστοιχεία, το καθένα από 0 για το μαύρο ως 1 για το λευκό`
         : `${height} × ${width} εικονοστοιχεία σε ${channels} χρώματα, το καθένα από 0 για το σκοτεινό ως 1 για το φωτεινό`,
     otherRun: (here: string, other: string) =>
-      `Η εκτέλεση «${here}» δεν έχει PCA ή έχει πολύ λίγα πλάτη αυτοκωδικοποιητή, γι’ αυτό βλέπετε τα μοντέλα της «${other}», που εκπαιδεύτηκαν στις ίδιες εικόνες.`,
+      `Ο δρομέας χρειάζεται PCA και έναν αυτοκωδικοποιητή εκπαιδευμένο σε αρκετά πλάτη. Η εκτέλεση «${here}» δεν έχει και τα δύο, γι’ αυτό βλέπετε τα μοντέλα της εκτέλεσης «${other}», που εκπαιδεύτηκαν στις ίδιες εικόνες.`,
     fewModels: (name: string) =>
-      `Η εκτέλεση «${name}» δεν έχει PCA ή έχει πολύ λίγα πλάτη αυτοκωδικοποιητή, ούτε τα έχει άλλη εκτέλεση με αυτές τις εικόνες. Έτσι εκπαιδεύονται μερικά:`,
+      `Ο δρομέας χρειάζεται PCA και έναν αυτοκωδικοποιητή εκπαιδευμένο σε αρκετά πλάτη. Η εκτέλεση «${name}» δεν έχει και τα δύο, ούτε άλλη εκτέλεση με αυτές τις εικόνες. Έτσι εκπαιδεύεται μία που τα έχει:`,
     width: 'Πλάτος του στενώματος',
     widthValue: (width: string, pixels: string, share: string) =>
       `${width} από ${pixels} αριθμούς (${share})`,
