@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Catalogue } from '../../contract/api.ts';
-import { catalogue, listenToServer } from './catalogue.ts';
+import { catalogue, listenToServer, liveRuns } from './catalogue.ts';
 
 /** The browser's source of events, whose server answers as the test says. */
 class ScriptedSource extends EventTarget {
@@ -39,4 +39,14 @@ test('a server that refused is listened to again, and a broken connection is lef
   const told: Catalogue = { runs: [], sweeps: [], problems: [], live: [] };
   opened[1].dispatchEvent(new MessageEvent('catalogue', { data: JSON.stringify(told) }));
   expect(catalogue.value).toEqual(told);
+});
+
+test('two trainings that report in turn keep their places', () => {
+  vi.stubGlobal('EventSource', ScriptedSource);
+  listenToServer();
+  const source = ScriptedSource.opened.at(-1)!;
+  for (const id of ['first', 'second', 'first', 'second']) {
+    source.dispatchEvent(new MessageEvent('progress', { data: JSON.stringify({ id }) }));
+  }
+  expect(liveRuns.value.map(({ id }) => id)).toEqual(['second', 'first']);
 });

@@ -40,7 +40,11 @@ export function listenToServer(): void {
   });
   source.addEventListener('progress', (event) => {
     const live = JSON.parse((event as MessageEvent<string>).data) as LiveRun;
-    liveRuns.value = [live, ...liveRuns.value.filter(({ id }) => id !== live.id)];
+    const isNew = !liveRuns.value.some(({ id }) => id === live.id);
+    // Each keeps its place, or two that report in turn would swap theirs.
+    liveRuns.value = isNew
+      ? [live, ...liveRuns.value]
+      : liveRuns.value.map((known) => (known.id === live.id ? live : known));
   });
   source.addEventListener('error', () => {
     if (source.readyState === EventSource.CLOSED) setTimeout(listenToServer, listenAgainMs);
