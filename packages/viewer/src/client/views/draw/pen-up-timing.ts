@@ -1,3 +1,5 @@
+import { takeMeasure } from '../../take-measure.ts';
+
 /**
  * How long visitors wait: the browser's timeline gets a measure `pen-up-to-results` for each finished stroke, from the pen
  * leaving the pad to the results of that drawing standing on the page (https://www.w3.org/TR/user-timing/).
@@ -25,5 +27,5 @@ export function nameFinished(image: Float32Array): void {
 export function measureResults(image: Float32Array, workerMs: number): void {
   if (image !== finished) return;
   finished = undefined;
-  performance.measure(measure, { start: mark, end: performance.now(), detail: { workerMs } });
+  takeMeasure(measure, { start: mark, end: performance.now(), detail: { workerMs } });
 }

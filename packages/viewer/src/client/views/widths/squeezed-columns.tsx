@@ -6,6 +6,7 @@ import { SettledStatus } from '../../parts/settled-status.tsx';
 import { verdictSentence } from '../../parts/verdict.tsx';
 import type { OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
+import { takeMeasure } from '../../take-measure.ts';
 import { SqueezedColumn } from './squeezed-column.tsx';
 import type { Squeezed } from './use-squeezed.ts';
 import { widestWithin, type WidthFamily } from './width-families.ts';
@@ -101,7 +102,7 @@ function autoencoderNote(family: WidthFamily | undefined, width: number): string
 function useStepMeasure(width: number): void {
   useLayoutEffect(() => {
     if (performance.getEntriesByName(stepMark, 'mark').length === 0) return;
-    performance.measure(stepMark, stepMark);
+    takeMeasure(stepMark, { start: stepMark });
     performance.clearMarks(stepMark);
   }, [width]);
 }
