@@ -63,7 +63,11 @@ export function AtHandPanel({
 
 function Neighbours({ run, of, placed }: { run: OpenRun; of: string; placed: PlacedPicture }) {
   const words = atHandMessages();
-  const { neighbours, labels, bytes } = placed;
+  const {
+    neighbours,
+    map: { labels },
+    bytes,
+  } = placed;
   const votes = run.classNames.map(
     (_, label) => neighbours.filter(({ index }) => labels[index] === label).length,
   );

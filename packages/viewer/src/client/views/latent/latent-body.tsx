@@ -6,7 +6,6 @@ import type { OpenRun } from '../../state/run.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
 import { AtHandPanel } from './at-hand-panel.tsx';
 import { CodePanel } from './code/code-panel.tsx';
-import { latentMessages } from './latent-messages.ts';
 import { readLatentParams } from './latent-params.ts';
 import { loadMap } from './load-map.ts';
 import { MapChoice } from './map-choice.tsx';
@@ -19,7 +18,6 @@ import { usePlacement } from './use-placement.ts';
 
 /** Everything below the view's first words. It belongs to one run: give it the run's id as `key`. */
 export function LatentBody({ run }: { run: OpenRun }) {
-  const words = latentMessages();
   const { params: query } = route.value;
   const params = useMemo(() => readLatentParams(run, query), [run, query]);
   const { of, method, from, to } = params;
@@ -31,13 +29,15 @@ export function LatentBody({ run }: { run: OpenRun }) {
       wanted.filter((id) => id !== undefined),
     );
   }, [run.id, of, classifierId]);
-  const codec = of === 'pixels' ? undefined : readyKey(run, of);
+  const codec = readyCodec(run, of);
   const classifier = classifierId === undefined ? undefined : readyKey(run, classifierId);
 
-  const loaded = useAnswer(() => loadMap(run, of, method), [run.id, of, method]);
-  const map = loaded.value;
+  const loaded = useAnswer(() => loadMap(run, { of, method }), [run.id, of, method]);
+  // The map before is shown until the one that was chosen is there, and nothing new is told of it.
+  const shownMap = loaded.value;
+  const map = shownMap?.of === of && shownMap.method === method ? shownMap : undefined;
   const atHand = usePictureAtHand(run);
-  const placed = usePlacement(run, map, atHand.value);
+  const placed = usePlacement(run, { map, picture: atHand.value });
   const hand = atHand.value;
   const ends = useAnswer(hand === undefined ? undefined : () => pathEnds(run, { atHand: hand, from, to }), [
     run.id,
@@ -62,23 +62,18 @@ export function LatentBody({ run }: { run: OpenRun }) {
 
   return (
     <>
-      <MapChoice run={run} params={params} />
+      <MapChoice run={run} params={params} isLoading={map === undefined && loaded.error === undefined} />
       <ModelFailures run={run} ids={[classifierId, of]} />
       {loaded.error !== undefined && <Notice tone="error">{loaded.error}</Notice>}
-      {map === undefined && loaded.error === undefined && (
-        <p class="quiet" role="status">
-          {words.loading}
-        </p>
-      )}
-      {map !== undefined && (
+      {shownMap !== undefined && (
         <MapPanel
           run={run}
-          map={map}
+          map={shownMap}
           params={params}
-          codec={codec}
+          codec={readyCodec(run, shownMap.of)}
           classifierId={classifierId}
           placed={placed.value}
-          path={places.value?.map === map ? places.value.places : undefined}
+          path={places.value?.map === shownMap ? places.value.places : undefined}
           selection={selection}
           onSelect={setSelection}
         />
@@ -101,6 +96,10 @@ export function LatentBody({ run }: { run: OpenRun }) {
       />
     </>
   );
+}
+
+function readyCodec(run: OpenRun, of: string): ModelKey | undefined {
+  return of === 'pixels' ? undefined : readyKey(run, of);
 }
 
 function readyKey(run: OpenRun, id: string): ModelKey | undefined {

@@ -18,7 +18,10 @@ export interface LoadedMap {
 }
 
 /** Gets a map and what is needed to draw it. */
-export async function loadMap(run: OpenRun, of: string, method: MapMethod): Promise<LoadedMap> {
+export async function loadMap(
+  run: OpenRun,
+  { of, method }: Pick<LoadedMap, 'of' | 'method'>,
+): Promise<LoadedMap> {
   const [coordinates, { labels }] = await Promise.all([
     lab.latentMap(run.id, of, method),
     lab.testSet(run.id),

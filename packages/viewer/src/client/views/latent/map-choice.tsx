@@ -6,7 +6,16 @@ import { latentMessages, methodNames } from './latent-messages.ts';
 import type { LatentParams } from './latent-params.ts';
 
 /** Which space is mapped, and how it is laid flat. */
-export function MapChoice({ run, params }: { run: OpenRun; params: LatentParams }) {
+export function MapChoice({
+  run,
+  params,
+  isLoading,
+}: {
+  run: OpenRun;
+  params: LatentParams;
+  /** Whether what was chosen is not there yet. */
+  isLoading: boolean;
+}) {
   const words = latentMessages();
   const pixels = run.imageShape.reduce((size, length) => size * length, 1);
   return (
@@ -37,6 +46,9 @@ export function MapChoice({ run, params }: { run: OpenRun; params: LatentParams 
           setParams({ method });
         }}
       />
+      <span class="quiet" role="status">
+        {isLoading && words.loading}
+      </span>
     </div>
   );
 }

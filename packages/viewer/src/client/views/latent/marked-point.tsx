@@ -16,6 +16,8 @@ import { JudgedClass } from './judged-class.tsx';
 
 interface PointDetails {
   readonly index: number;
+  /** The space that it was looked up in. */
+  readonly of: string;
   readonly picture: Picture;
   /** By the codec whose space it is, if it is one's. */
   readonly reconstruction: Float32Array | undefined;
@@ -24,6 +26,8 @@ interface PointDetails {
   readonly onOriginal: readonly [number, number] | undefined;
   readonly onRebuilt: readonly [number, number] | undefined;
 }
+
+const notOfCodec = { reconstruction: undefined, mse: undefined, onRebuilt: undefined } as const;
 
 /** The image of the point under the pointer, else of the one that is marked, with what the trainer measured of it. */
 export function MarkedPoint({
@@ -52,6 +56,8 @@ export function MarkedPoint({
     index === undefined ? undefined : () => pointDetails(run, { index, of, codec, classifier }),
     [index, of, codec, classifier],
   );
+  // What the codec before made of it is not this one's.
+  const details = value === undefined || value.of === of ? value : { ...value, ...notOfCodec };
   return (
     <section class="latent-point" aria-labelledby="latent-point">
       <div class="latent-point-head">
@@ -59,13 +65,13 @@ export function MarkedPoint({
         <MarkByNumber marked={marked} />
       </div>
       {error !== undefined && <Notice tone="error">{error}</Notice>}
-      {value === undefined ? (
+      {details === undefined ? (
         <p class="quiet">{words.pointHint}</p>
       ) : (
         <>
-          <PointPictures run={run} details={value} hasCodec={of !== 'pixels'} />
-          <PointFacts run={run} details={value} />
-          {value.mse !== undefined && <p class="small quiet">{words.mseHint}</p>}
+          <PointPictures run={run} details={details} hasCodec={of !== 'pixels'} />
+          <PointFacts run={run} details={details} />
+          {details.mse !== undefined && <p class="small quiet">{words.mseHint}</p>}
         </>
       )}
       {marked !== undefined && (
@@ -100,7 +106,7 @@ export function MarkedPoint({
           </button>
         </div>
       )}
-      <MarkAnnouncement run={run} details={value?.index === marked ? value : undefined} />
+      <MarkAnnouncement run={run} details={value?.of === of && value.index === marked ? value : undefined} />
     </section>
   );
 }
@@ -259,6 +265,7 @@ async function pointDetails(
   };
   return {
     index,
+    of,
     picture,
     reconstruction: codec === undefined ? undefined : await lab.reconstruct(codec, picture.image),
     mse: of === 'pixels' ? undefined : figures.mse[of][index],

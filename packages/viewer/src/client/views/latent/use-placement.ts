@@ -8,7 +8,8 @@ import { useAnswer, type Answer } from '../../state/use-answer.ts';
 /** Where a picture lies on a map, with its neighbours' images. */
 export interface PlacedPicture extends Placement {
   readonly picture: Picture;
-  readonly labels: Uint8Array;
+  /** The map that it was placed on. */
+  readonly map: LoadedMap;
   /** Pixels of the neighbours, `[neighbours, H, W, C]`. */
   readonly bytes: Uint8Array;
 }
@@ -16,10 +17,9 @@ export interface PlacedPicture extends Placement {
 /** Finds the place of a picture on the map at hand, and finds it again when either changes. */
 export function usePlacement(
   run: OpenRun,
-  map: LoadedMap | undefined,
-  picture: Picture | undefined,
+  { map, picture }: { map: LoadedMap | undefined; picture: Picture | undefined },
 ): Answer<PlacedPicture> {
-  return useAnswer(
+  const answer = useAnswer(
     map === undefined || picture === undefined
       ? undefined
       : async () => {
@@ -30,8 +30,10 @@ export function usePlacement(
             run.id,
             neighbours.map(({ index }) => index),
           );
-          return { picture, neighbours, at: placement.at, labels: map.labels, bytes };
+          return { picture, map, neighbours, at: placement.at, bytes };
         },
     [run.id, map, picture?.image],
   );
+  // Places and neighbours on the map before are none on this one.
+  return answer.value === undefined || answer.value.map === map ? answer : {};
 }
