@@ -45,10 +45,12 @@ export function LatentBody({ run }: { run: OpenRun }) {
     from ?? hand?.image,
     to,
   ]);
-  const isWalkable = ends.value !== undefined && (of === 'pixels' || codec !== undefined);
-  const walk = useAnswer(isWalkable ? () => walkPath(ends.value!, { codec, classifier }) : undefined, [
+  const [start, end] = ends.value?.map(({ value }) => value) ?? [];
+  const isWalkable = start !== undefined && end !== undefined && (of === 'pixels' || codec !== undefined);
+  const walk = useAnswer(isWalkable ? () => walkPath([start, end], { codec, classifier }) : undefined, [
     isWalkable,
-    ends.value,
+    start,
+    end,
     codec,
     classifier,
   ]);
@@ -79,13 +81,7 @@ export function LatentBody({ run }: { run: OpenRun }) {
         />
       )}
       <AtHandPanel run={run} of={of} picture={atHand} placed={placed} />
-      <PathPanel
-        run={run}
-        params={params}
-        codec={codec}
-        classifier={classifier}
-        walk={ends.error === undefined ? walk : { error: ends.error }}
-      />
+      <PathPanel run={run} params={params} codec={codec} classifier={classifier} ends={ends} walk={walk} />
       <CodePanel
         run={run}
         of={of}

@@ -21,9 +21,10 @@ import type { WalkedPath } from './walk-path.ts';
 /** The way from image A to image B: its ends, a slider along it, and its steps side by side. */
 export function PathPanel({
   run,
-  params: { of, from, point, along },
+  params: { of, from, to, point, along },
   codec,
   classifier,
+  ends,
   walk,
 }: {
   run: OpenRun;
@@ -31,45 +32,53 @@ export function PathPanel({
   /** Whose space is walked in, once it can be run; `undefined` for pixels. */
   codec: ModelKey | undefined;
   classifier: ModelKey | undefined;
+  ends: Answer<readonly [Answer<Picture>, Answer<Picture>]>;
   walk: Answer<WalkedPath>;
 }) {
   const words = pathMessages();
   const title = run.codecs.find(({ id }) => id === of)?.title;
-  const { value: path, error } = walk;
+  const path = walk.value;
+  const error = ends.error ?? walk.error;
+  const [start = {}, end = {}] = ends.value ?? [];
+  const isWalking = error === undefined && start.error === undefined && end.error === undefined;
   return (
     <section class="panel" aria-labelledby="latent-path">
       <h2 id="latent-path">{words.title}</h2>
       <p class="quiet">{title === undefined ? words.pixelsHint : words.hint}</p>
       {error !== undefined && <Notice tone="error">{error}</Notice>}
-      {path === undefined ? (
-        error === undefined && <p class="quiet">{words.walking}</p>
-      ) : (
+      <div class="latent-path">
+        <PathEnd
+          run={run}
+          end={words.from}
+          picture={start}
+          named={from}
+          isAtHand={from === undefined}
+          point={point}
+          onPick={(index) => {
+            setParams({ from: index });
+          }}
+          onAtHand={() => {
+            setParams({ from: undefined });
+          }}
+        />
+        {path === undefined ? (
+          <p class="quiet latent-between">{isWalking && words.walking}</p>
+        ) : (
+          <Between run={run} path={path} along={along} codec={codec} classifier={classifier} />
+        )}
+        <PathEnd
+          run={run}
+          end={words.to}
+          picture={end}
+          named={to}
+          point={point}
+          onPick={(index) => {
+            setParams({ to: index });
+          }}
+        />
+      </div>
+      {path !== undefined && (
         <>
-          <div class="latent-path">
-            <PathEnd
-              run={run}
-              end={words.from}
-              picture={path.from}
-              isAtHand={from === undefined}
-              point={point}
-              onPick={(index) => {
-                setParams({ from: index });
-              }}
-              onAtHand={() => {
-                setParams({ from: undefined });
-              }}
-            />
-            <Between run={run} path={path} along={along} codec={codec} classifier={classifier} />
-            <PathEnd
-              run={run}
-              end={words.to}
-              picture={path.to}
-              point={point}
-              onPick={(index) => {
-                setParams({ to: index });
-              }}
-            />
-          </div>
           <PathStrip
             run={run}
             title={title === undefined ? words.blended : words.strip(title)}
@@ -88,7 +97,8 @@ export function PathPanel({
 function PathEnd({
   run,
   end,
-  picture,
+  picture: { value: picture, error },
+  named,
   isAtHand = false,
   point,
   onPick,
@@ -97,7 +107,9 @@ function PathEnd({
   run: OpenRun;
   /** Its letter. */
   end: string;
-  picture: Picture;
+  picture: Answer<Picture>;
+  /** Number of the test image that was asked for, be there one or not. */
+  named: number | undefined;
   isAtHand?: boolean;
   /** Test image that is marked. */
   point: number | undefined;
@@ -106,18 +118,22 @@ function PathEnd({
   onAtHand?: () => void;
 }) {
   const words = pathMessages();
-  const name = nameOfPicture(picture.index, formatCount);
+  const name = picture && nameOfPicture(picture.index, formatCount);
   return (
     <div class="latent-end">
       <h3>
         {end} <span class="quiet">{isAtHand ? words.isAtHand : name}</span>
       </h3>
-      <PixelCanvas
-        image={picture.image}
-        shape={run.imageShape}
-        ink={inkOf(run.imageShape)}
-        label={`${end}: ${name}`}
-      />
+      {picture === undefined ? (
+        <div class="latent-blank" />
+      ) : (
+        <PixelCanvas
+          image={picture.image}
+          shape={run.imageShape}
+          ink={inkOf(run.imageShape)}
+          label={`${end}: ${name}`}
+        />
+      )}
       <label class="field">
         <span aria-hidden="true">{words.number}</span>
         <input
@@ -126,12 +142,14 @@ function PathEnd({
           min={0}
           step={1}
           aria-label={words.numberOf(end)}
-          value={picture.index ?? ''}
+          aria-invalid={error !== undefined}
+          value={named ?? picture?.index ?? ''}
           onChange={({ currentTarget }) => {
             onPick(currentTarget.value === '' ? undefined : currentTarget.value);
           }}
         />
       </label>
+      {error !== undefined && <Notice tone="error">{error}</Notice>}
       <button
         type="button"
         class="button"

@@ -2,6 +2,7 @@ import { lab } from '../../../lab.ts';
 import { largestIndex } from '../../../parts/probability-bars.tsx';
 import { loadTestImage } from '../../../state/load-test-image.ts';
 import type { OpenRun } from '../../../state/run.ts';
+import type { Answer } from '../../../state/use-answer.ts';
 import type { ModelKey } from '../../../worker/lab-api.ts';
 import type { LoadedMap } from '../load-map.ts';
 import type { Picture } from '../pictures.ts';
@@ -29,16 +30,27 @@ export interface WalkedPath {
   readonly blended: readonly PathStep[];
 }
 
-/** Both ends: the test images named; else A is the image at hand, and B the first test image of another class than A. */
+/**
+ * Both ends: the test images named; else A is the image at hand, and B the first test image of another class than A. An
+ * end whose number is wrong has an error instead, and takes nothing from the other.
+ */
 export async function pathEnds(
   run: OpenRun,
   { atHand, from, to }: { atHand: Picture; from: number | undefined; to: number | undefined },
-): Promise<readonly [Picture, Picture]> {
-  const start = from === undefined ? atHand : await loadTestImage(run, from);
-  if (to !== undefined) return [start, await loadTestImage(run, to)];
+): Promise<readonly [Answer<Picture>, Answer<Picture>]> {
+  const start = from === undefined ? { value: atHand } : await answerOf(loadTestImage(run, from));
+  if (to !== undefined) return [start, await answerOf(loadTestImage(run, to))];
   const { labels } = await lab.testSet(run.id);
-  const other = labels.findIndex((label) => label !== (start.label ?? labels[0]));
-  return [start, await loadTestImage(run, Math.max(0, other))];
+  const other = labels.findIndex((label) => label !== (start.value?.label ?? labels[0]));
+  return [start, await answerOf(loadTestImage(run, Math.max(0, other)))];
+}
+
+async function answerOf(picture: Promise<Picture>): Promise<Answer<Picture>> {
+  try {
+    return { value: await picture };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
 }
 
 /** @param models.codec whose space is walked in; `undefined` for the pixels themselves */
