@@ -6,7 +6,7 @@ import { largestIndex } from '../../../parts/probability-bars.tsx';
 import { Slider } from '../../../parts/slider.tsx';
 import { setParams } from '../../../state/route.ts';
 import type { OpenRun } from '../../../state/run.ts';
-import type { ModelKey } from '../../../worker/lab-api.ts';
+import { modelKey, type ModelKey } from '../../../worker/lab-api.ts';
 import { inkOf } from '../ink-of.ts';
 import { nameOfPicture } from '../latent-messages.ts';
 import type { LatentParams } from '../latent-params.ts';
@@ -22,29 +22,27 @@ import type { WalkedPath } from './walk-path.ts';
 export function PathPanel({
   run,
   params: { of, from, to, point, along },
-  codec,
   classifier,
   ends,
   walk,
 }: {
   run: OpenRun;
   params: LatentParams;
-  /** Whose space is walked in, once it can be run; `undefined` for pixels. */
-  codec: ModelKey | undefined;
   classifier: ModelKey | undefined;
   ends: Answer<readonly [Answer<Picture>, Answer<Picture>]>;
   walk: Answer<WalkedPath>;
 }) {
   const words = pathMessages();
-  const title = run.codecs.find(({ id }) => id === of)?.title;
+  // Another codec's may still be on its way.
   const path = walk.value;
+  const title = run.codecs.find(({ id }) => modelKey(run.id, id) === path?.codec)?.title;
   const error = ends.error ?? walk.error;
   const [start = {}, end = {}] = ends.value ?? [];
   const isWalking = error === undefined && start.error === undefined && end.error === undefined;
   return (
     <section class="panel" aria-labelledby="latent-path">
       <h2 id="latent-path">{words.title}</h2>
-      <p class="quiet">{title === undefined ? words.pixelsHint : words.hint}</p>
+      <p class="quiet">{of === 'pixels' ? words.pixelsHint : words.hint}</p>
       {error !== undefined && <Notice tone="error">{error}</Notice>}
       <div class="latent-path">
         <PathEnd
@@ -64,7 +62,7 @@ export function PathPanel({
         {path === undefined ? (
           <p class="quiet latent-between">{isWalking && words.walking}</p>
         ) : (
-          <Between run={run} path={path} along={along} codec={codec} classifier={classifier} />
+          <Between run={run} path={path} along={along} classifier={classifier} />
         )}
         <PathEnd
           run={run}
@@ -175,24 +173,22 @@ function Between({
   run,
   path,
   along,
-  codec,
   classifier,
 }: {
   run: OpenRun;
   path: WalkedPath;
   along: number;
-  codec: ModelKey | undefined;
   classifier: ModelKey | undefined;
 }) {
   const words = pathMessages();
   const { value, error } = useAnswer(async () => {
     const vector = between(...path.ends, along);
-    const image = codec === undefined ? vector : await lab.decode(codec, vector);
+    const image = path.codec === undefined ? vector : await lab.decode(path.codec, vector);
     return {
       image,
       probabilities: classifier === undefined ? undefined : await lab.classify(classifier, image),
     };
-  }, [path, along, codec, classifier]);
+  }, [path, along, classifier]);
   const best = value?.probabilities && largestIndex(value.probabilities);
   return (
     <div class="latent-between">

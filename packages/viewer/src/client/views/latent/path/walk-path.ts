@@ -23,6 +23,8 @@ export interface PathStep {
 export interface WalkedPath {
   readonly from: Picture;
   readonly to: Picture;
+  /** Whose space it leads through; `undefined` for the pixels themselves. */
+  readonly codec: ModelKey | undefined;
   /** Codes of both, or their pixels where no codec is walked in. */
   readonly ends: readonly [Float32Array, Float32Array];
   readonly steps: readonly PathStep[];
@@ -61,12 +63,12 @@ export async function walkPath(
   const pixels = interpolate(from.image, to.image, { steps: stepCount });
   if (codec === undefined) {
     const ends = [from.image, to.image] as const;
-    return { from, to, ends, steps: await judge(pixels, classifier), blended: [] };
+    return { from, to, codec, ends, steps: await judge(pixels, classifier), blended: [] };
   }
   const [a, b] = await Promise.all([lab.encode(codec, from.image), lab.encode(codec, to.image)]);
   const images = await lab.decode(codec, interpolate(a, b, { steps: stepCount }));
   const [steps, blended] = await Promise.all([judge(images, classifier), judge(pixels, classifier)]);
-  return { from, to, ends: [a, b], steps, blended };
+  return { from, to, codec, ends: [a, b], steps, blended };
 }
 
 async function judge(images: Float32Array, classifier: ModelKey | undefined): Promise<PathStep[]> {
