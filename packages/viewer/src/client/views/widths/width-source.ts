@@ -7,9 +7,7 @@ import { describeRun, type OpenRun } from '../../state/run.ts';
 import { hasWidths } from './width-families.ts';
 
 /** The run whose models the slider moves. */
-export type WidthSource =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly run: OpenRun };
+export type WidthSource = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly run: OpenRun };
 
 /**
  * The run at hand where it has a PCA and an autoencoder of several widths; else the catalogue's first run on the same
