@@ -81,7 +81,7 @@ export function LatentBody({ run }: { run: OpenRun }) {
         />
       )}
       <AtHandPanel run={run} of={of} picture={atHand} placed={placed} />
-      <PathPanel run={run} params={params} codec={codec} classifier={classifier} ends={ends} walk={walk} />
+      <PathPanel run={run} params={params} classifier={classifier} ends={ends} walk={walk} />
       <CodePanel
         run={run}
         of={of}
