@@ -158,7 +158,7 @@ function CodeEditor({
           <button
             type="button"
             class="button"
-            disabled={!edits.has(current)}
+            aria-disabled={!edits.has(current)}
             onClick={() => {
               change(current, undefined);
             }}
@@ -168,7 +168,7 @@ function CodeEditor({
           <button
             type="button"
             class="button"
-            disabled={edits.size === 0}
+            aria-disabled={edits.size === 0}
             onClick={() => {
               setParams({ code: undefined });
             }}

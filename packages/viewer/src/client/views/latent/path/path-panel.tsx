@@ -151,17 +151,23 @@ function PathEnd({
       <button
         type="button"
         class="button"
-        disabled={point === undefined}
+        aria-disabled={point === undefined}
         aria-label={words.useMarked(end)}
         title={words.useMarked(end)}
         onClick={() => {
-          onPick(String(point));
+          if (point !== undefined) onPick(String(point));
         }}
       >
         {words.marked}
       </button>
-      {onAtHand !== undefined && !isAtHand && (
-        <button type="button" class="button" aria-label={words.useAtHand} onClick={onAtHand}>
+      {onAtHand !== undefined && (
+        <button
+          type="button"
+          class="button"
+          aria-disabled={isAtHand}
+          aria-label={words.useAtHand}
+          onClick={onAtHand}
+        >
           {words.atHand}
         </button>
       )}

@@ -53,17 +53,16 @@ export function SelectionPanel({
                 ? words.one
                 : words.selected(formatCount(selection.length)))}
         </p>
-        {selection !== undefined && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              onSelect(undefined);
-            }}
-          >
-            {words.clear}
-          </button>
-        )}
+        <button
+          type="button"
+          class="button"
+          aria-disabled={selection === undefined}
+          onClick={() => {
+            onSelect(undefined);
+          }}
+        >
+          {words.clear}
+        </button>
       </div>
       {figures.error !== undefined && <Notice tone="error">{figures.error}</Notice>}
       {selection !== undefined && selection.length > 0 && figures.value !== undefined && (
@@ -156,10 +155,10 @@ function SelectionTools({
         <button
           type="button"
           class="button"
-          disabled={!canSelectAround}
+          aria-disabled={!canSelectAround}
           title={canSelectAround ? undefined : words.markFirst}
           onClick={() => {
-            onSelect(pointsAround(map.coordinates, { centre: marked!, count, shown }));
+            if (canSelectAround) onSelect(pointsAround(map.coordinates, { centre: marked, count, shown }));
           }}
         >
           {words.around}
