@@ -47,7 +47,7 @@ export function SelectionSamples({
   return (
     <div class="stack latent-samples">
       <h3>{words.samples}</h3>
-      {of !== 'pixels' && (
+      {of !== 'pixels' && classifier !== undefined && (
         <p class="small quiet">{words.samplesHint(picked.filter(({ isLost }) => isLost).length)}</p>
       )}
       {value !== undefined && (
