@@ -11,7 +11,8 @@ export const latentMessages = defineMessages({
     lead: 'A codec turns each image into a short list of numbers, its code: a point in a space of as many dimensions. Here that space is laid flat, with a dot for every test image. Images that it writes alike lie together, and so do classes, although it was never told of any.',
     space: 'Space',
     pixels: (count: string): string => `Pixels, no codec (${count} numbers)`,
-    codec: (title: string, latent: string): string => `${title} (${latent} numbers)`,
+    codec: (title: string, latent: string): string =>
+      `${title} (${latent === '1' ? 'one number' : `${latent} numbers`})`,
     method: 'Laid flat by',
     loading: 'Getting the map …',
     mapLabel: (space: string, method: string, points: string): string =>
@@ -72,7 +73,8 @@ export const latentMessages = defineMessages({
     lead: 'Ένας κωδικοποιητής κάνει κάθε εικόνα μια σύντομη σειρά αριθμών, τον κώδικά της: ένα σημείο σε χώρο με τόσες διαστάσεις. Εδώ ο χώρος αυτός απλώνεται στο επίπεδο, με μία κουκκίδα για κάθε εικόνα δοκιμής. Εικόνες που γράφει παρόμοια βρίσκονται κοντά, και μαζί οι κλάσεις, κι ας μην του μίλησε ποτέ κανείς γι’ αυτές.',
     space: 'Χώρος',
     pixels: (count: string): string => `Εικονοστοιχεία, χωρίς κωδικοποιητή (${count} αριθμοί)`,
-    codec: (title: string, latent: string): string => `${title} (${latent} αριθμοί)`,
+    codec: (title: string, latent: string): string =>
+      `${title} (${latent === '1' ? 'ένας αριθμός' : `${latent} αριθμοί`})`,
     method: 'Απλωμένος με',
     loading: 'Φόρτωση του χάρτη …',
     mapLabel: (space: string, method: string, points: string): string =>
