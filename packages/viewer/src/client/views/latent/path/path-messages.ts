@@ -4,7 +4,7 @@ import { defineMessages } from '../../../i18n/define-messages.ts';
 export const pathMessages = defineMessages({
   en: {
     title: 'From one image to another',
-    hint: 'The straight way between two codes, in equal steps, each decoded to an image. A space that has learned the digits leads through shapes that might have been written; pixels only fade out and in. The line on the map shows where each step would lie.',
+    hint: 'The straight way between two codes, in equal steps, each decoded to an image. A space that has learned such images leads through others that might have been among them; pixels only fade out and in. The line on the map shows where each step would lie.',
     pixelsHint:
       'Without a codec, the straight way between two images only fades one out and the other in. Choose a codec above to walk in its latent space.',
     from: 'A',
@@ -27,7 +27,7 @@ export const pathMessages = defineMessages({
   },
   el: {
     title: 'Από μια εικόνα σε άλλη',
-    hint: 'Ο ευθύς δρόμος ανάμεσα σε δύο κώδικες, με ίσα βήματα που το καθένα αποκωδικοποιείται σε εικόνα. Ένας χώρος που έμαθε τα ψηφία περνά από σχήματα που θα μπορούσε κάποιος να γράψει· τα εικονοστοιχεία μόνο σβήνουν και ανάβουν. Η γραμμή στον χάρτη δείχνει πού θα βρισκόταν κάθε βήμα.',
+    hint: 'Ο ευθύς δρόμος ανάμεσα σε δύο κώδικες, με ίσα βήματα που το καθένα αποκωδικοποιείται σε εικόνα. Ένας χώρος που έμαθε τέτοιες εικόνες περνά από άλλες που θα μπορούσαν να είναι ανάμεσά τους· τα εικονοστοιχεία μόνο σβήνουν και ανάβουν. Η γραμμή στον χάρτη δείχνει πού θα βρισκόταν κάθε βήμα.',
     pixelsHint:
       'Χωρίς κωδικοποιητή ο ευθύς δρόμος απλώς σβήνει τη μία εικόνα και ανάβει την άλλη. Διαλέξτε πιο πάνω κωδικοποιητή για να περπατήσετε στον λανθάνοντα χώρο του.',
     from: 'Α',
