@@ -29,7 +29,7 @@ export const atHandMessages = defineMessages({
       'Ο αριθμός είναι η απόσταση: των εικονοστοιχείων, όχι στον χάρτη (τετραγωνική ρίζα του αθροίσματος των τετραγώνων των διαφορών, 0 μαύρο ως 1 λευκό). Το σημείο στον χάρτη είναι ο μέσος των θέσεων των γειτόνων αυτών, με βάρος στους κοντινούς.',
     vote: (count: number, of: number, name: string): string => `${count} από ${of} είναι της κλάσης ${name}.`,
     neighbour: (index: string, name: string, distance: string): string =>
-      `Σημάδεψε την εικόνα δοκιμής ${index}, κλάση ${name}, απόσταση ${distance}`,
+      `Σημάδεμα της εικόνας δοκιμής ${index}, κλάση ${name}, απόσταση ${distance}`,
     looking: 'Αναζήτηση γειτόνων …',
   },
 });

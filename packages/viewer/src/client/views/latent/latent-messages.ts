@@ -42,8 +42,6 @@ export const latentMessages = defineMessages({
     pointHint:
       'Rest the pointer on a dot, tap it or go there with the arrow keys: here is its image, and what the codec makes of it.',
     number: 'Test image no.',
-    show: 'Mark',
-    image: (index: string): string => `Test image ${index}`,
     original: 'Original',
     rebuilt: 'Reconstruction',
     originalOf: (index: string, name: string): string => `Test image ${index}, class ${name}`,
@@ -53,7 +51,6 @@ export const latentMessages = defineMessages({
     mseHint: 'MSE: mean squared error of its pixels, 0 being black and 1 white.',
     readsOriginal: 'Classifier on the original',
     readsRebuilt: 'Classifier on the reconstruction',
-    verdict: (name: string, share: string): string => `${name}, ${share}`,
     wrong: 'wrong',
     notOnMap: 'It is not on this map, which has fewer images than the test set.',
     use: 'Take as image at hand',
@@ -104,8 +101,6 @@ export const latentMessages = defineMessages({
     pointHint:
       'Αφήστε τον δείκτη σε μια κουκκίδα, αγγίξτε την ή πηγαίνετε με τα βέλη: εδώ φαίνεται η εικόνα της και τι την κάνει ο κωδικοποιητής.',
     number: 'Εικόνα δοκιμής αρ.',
-    show: 'Σημάδεψε',
-    image: (index: string): string => `Εικόνα δοκιμής ${index}`,
     original: 'Αρχική',
     rebuilt: 'Ανακατασκευή',
     originalOf: (index: string, name: string): string => `Εικόνα δοκιμής ${index}, κλάση ${name}`,
@@ -115,10 +110,9 @@ export const latentMessages = defineMessages({
     mseHint: 'MSE: μέσο τετραγωνικό σφάλμα των εικονοστοιχείων της, 0 μαύρο και 1 λευκό.',
     readsOriginal: 'Ταξινομητής στην αρχική',
     readsRebuilt: 'Ταξινομητής στην ανακατασκευή',
-    verdict: (name: string, share: string): string => `${name}, ${share}`,
     wrong: 'λάθος',
     notOnMap: 'Δεν υπάρχει στον χάρτη, που έχει λιγότερες εικόνες από το σύνολο δοκιμής.',
-    use: 'Πάρε την ως τρέχουσα εικόνα',
+    use: 'Ως τρέχουσα εικόνα',
     useFrom: 'Αρχή διαδρομής (Α)',
     useTo: 'Τέλος διαδρομής (Β)',
     announce: (index: string, name: string): string =>

@@ -39,8 +39,8 @@ export const codeMessages = defineMessages({
     valueText: (value: string, original: string, isEdited: boolean): string =>
       isEdited ? `${value}, ήταν ${original}` : value,
     constant: 'ίδιος σε όλες τις εικόνες δοκιμής',
-    reset: (number: number): string => `Επανάφερε τον αριθμό ${number}`,
-    resetAll: 'Επανάφερέ τους όλους',
+    reset: (number: number): string => `Επαναφορά του αριθμού ${number}`,
+    resetAll: 'Επαναφορά όλων',
     sort: 'Πρώτα όσοι μεταβάλλονται περισσότερο',
     unused: (count: number, all: number): string =>
       count === 1
