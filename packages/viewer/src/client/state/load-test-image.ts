@@ -1,6 +1,7 @@
 import { lab } from '../lab.ts';
 import { scaleBytes } from '../worker/scale-bytes.ts';
 import type { OpenRun } from './run.ts';
+import { specimenMessages } from './specimen-messages.ts';
 
 /** An image of the test set, with its class. */
 export interface TestImage {
@@ -19,9 +20,7 @@ export async function loadTestImage({ id }: OpenRun, number: string | number): P
   const index = Number(number);
   const { count, labels } = await lab.testSet(id);
   if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new RangeError(
-      `Cannot show test image "${number}": it must be a whole number from 0 to ${count - 1}.`,
-    );
+    throw new RangeError(specimenMessages().noTestImage(String(number), count - 1));
   }
   const bytes = await lab.testImageBytes(id, [index]);
   return { index, label: labels[index], image: scaleBytes(bytes) };

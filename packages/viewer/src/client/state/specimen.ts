@@ -3,6 +3,7 @@ import { decodeInk, encodeInk } from './ink.ts';
 import { loadTestImage, type TestImage } from './load-test-image.ts';
 import { openRun, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
+import { specimenMessages } from './specimen-messages.ts';
 
 /** The image that is put through the models. */
 export type Specimen =
@@ -78,7 +79,6 @@ function showInk(run: OpenRun, text: string): void {
   shownInk = text;
   specimen.value = image === undefined ? nothing : { kind: 'drawn', image };
   if (image === undefined) {
-    specimenError.value =
-      'Cannot show the drawing of this address: it is damaged, or of another size than the images of this run.';
+    specimenError.value = specimenMessages().noDrawing;
   }
 }
