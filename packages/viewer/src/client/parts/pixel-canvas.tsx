@@ -1,26 +1,21 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** How a pixel's value in [0, 1] is drawn. */
-export type Ink =
-  /** Grey or colours as they are: 0 is black. */
-  | 'plain'
-  /** As ink on paper: 0 is the ground, 1 the text's colour. For images of one channel. */
-  | 'paper';
-
 export interface PixelCanvasProps {
   /** Float32 in [0, 1], or bytes; values beyond are clipped. `[H, W, C]` with C = 1 or 3 */
   readonly image: Float32Array | Uint8Array;
   readonly shape: readonly [number, number, number];
   /** What is to be seen, for those who do not; empty for a picture that repeats what is said beside it. */
   readonly label: string;
-  readonly ink?: Ink;
   readonly class?: string;
 }
 
-/** An image drawn pixel by pixel, as large as its place. */
-export function PixelCanvas({ image, shape, label, ink = 'plain', class: name = '' }: PixelCanvasProps) {
+/**
+ * An image drawn pixel by pixel, as large as its place: one of one channel as ink on paper, 0 being the ground and 1 the
+ * text's colour, others in their colours as they are.
+ */
+export function PixelCanvas({ image, shape, label, class: name = '' }: PixelCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [height, width] = shape;
+  const [height, width, channels] = shape;
   // Before the browser draws, so that what is said beside the picture never runs ahead of it.
   useLayoutEffect(() => {
     paintPixels(canvas.current!, image, shape);
@@ -30,7 +25,7 @@ export function PixelCanvas({ image, shape, label, ink = 'plain', class: name = 
       ref={canvas}
       width={width}
       height={height}
-      class={`pixels ${ink} ${name}`}
+      class={`pixels ${channels === 1 ? 'paper' : ''} ${name}`}
       {...(label === '' ? { 'aria-hidden': 'true' as const } : { role: 'img' as const, 'aria-label': label })}
     />
   );

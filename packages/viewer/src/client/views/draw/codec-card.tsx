@@ -77,7 +77,6 @@ export function CodecCard({ codec, result, shape, classNames, judge, others }: C
                   <PixelCanvas
                     image={made.reconstruction}
                     shape={shape}
-                    ink={shape[2] === 1 ? 'paper' : 'plain'}
                     label={words.reconstruction(title)}
                   />
                 </div>

@@ -97,12 +97,7 @@ function OriginalStrip({ run }: { run: OpenRun }) {
         <div class="draw-blank" />
       ) : (
         <div class="draw-frame">
-          <PixelCanvas
-            image={shown.image}
-            shape={run.imageShape}
-            ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
-            label={words.seenLabel}
-          />
+          <PixelCanvas image={shown.image} shape={run.imageShape} label={words.seenLabel} />
         </div>
       )}
       <div class="draw-original-text">

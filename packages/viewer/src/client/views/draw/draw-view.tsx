@@ -73,12 +73,7 @@ function PickedImage({ run }: { run: OpenRun }) {
         </div>
       ) : (
         <div class="draw-frame">
-          <PixelCanvas
-            image={shown.image}
-            shape={run.imageShape}
-            ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
-            label=""
-          />
+          <PixelCanvas image={shown.image} shape={run.imageShape} label="" />
         </div>
       )}
       <p class="small quiet">{words.notDrawable(run.manifest.dataset.title)}</p>

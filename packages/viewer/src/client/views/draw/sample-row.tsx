@@ -41,12 +41,7 @@ export function SampleRow({ run }: { run: OpenRun }) {
               takeTestImage(index);
             }}
           >
-            <PixelCanvas
-              image={pixels}
-              shape={run.imageShape}
-              ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
-              label=""
-            />
+            <PixelCanvas image={pixels} shape={run.imageShape} label="" />
           </button>
         ))}
       </div>

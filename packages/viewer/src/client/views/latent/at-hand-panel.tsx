@@ -8,7 +8,6 @@ import { viewAddress } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { atHandMessages } from './at-hand-messages.ts';
 import { ImageButtons } from './image-buttons.tsx';
-import { inkOf } from './ink-of.ts';
 import { nameOfPicture } from './latent-messages.ts';
 import type { Picture } from './pictures.ts';
 import type { Answer } from '../../state/use-answer.ts';
@@ -42,7 +41,6 @@ export function AtHandPanel({
             <PixelCanvas
               image={picture.value.image}
               shape={run.imageShape}
-              ink={inkOf(run.imageShape)}
               label={words.atHand(nameOfPicture(picture.value.index, formatCount))}
             />
             <figcaption class="small quiet">{nameOfPicture(picture.value.index, formatCount)}</figcaption>

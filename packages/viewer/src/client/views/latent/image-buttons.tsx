@@ -1,7 +1,6 @@
 import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
-import { inkOf } from './ink-of.ts';
 
 /** Test images side by side, each a button that marks it on the map. */
 export function ImageButtons({
@@ -34,12 +33,7 @@ export function ImageButtons({
               setParams({ point: String(index) });
             }}
           >
-            <PixelCanvas
-              image={bytes.subarray(i * size, (i + 1) * size)}
-              shape={run.imageShape}
-              ink={inkOf(run.imageShape)}
-              label=""
-            />
+            <PixelCanvas image={bytes.subarray(i * size, (i + 1) * size)} shape={run.imageShape} label="" />
             <span class="small">{caption}</span>
           </button>
         </li>

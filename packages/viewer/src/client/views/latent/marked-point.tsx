@@ -8,7 +8,6 @@ import { setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { takeTestImage } from '../../state/specimen.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
-import { inkOf } from './ink-of.ts';
 import { latentMessages } from './latent-messages.ts';
 import type { Picture } from './pictures.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -140,14 +139,12 @@ function PointPictures({
   hasCodec: boolean;
 }) {
   const words = latentMessages();
-  const ink = inkOf(run.imageShape);
   return (
     <div class="latent-pair">
       <figure>
         <PixelCanvas
           image={picture.image}
           shape={run.imageShape}
-          ink={ink}
           label={words.originalOf(formatCount(index), run.classNames[picture.label!])}
         />
         <figcaption class="small quiet">{words.original}</figcaption>
@@ -160,7 +157,6 @@ function PointPictures({
             <PixelCanvas
               image={reconstruction}
               shape={run.imageShape}
-              ink={ink}
               label={words.rebuiltOf(formatCount(index))}
             />
           )}

@@ -132,20 +132,13 @@ function Pictures({
   codec: string | undefined;
 }) {
   const words = confusionMessages();
-  const ink = imageShape[2] === 1 ? 'paper' : 'plain';
   return (
     <div class="cell-pictures">
-      <PixelCanvas
-        image={original}
-        shape={imageShape}
-        ink={ink}
-        label={words.original(String(index), label)}
-      />
+      <PixelCanvas image={original} shape={imageShape} label={words.original(String(index), label)} />
       {reconstruction !== undefined && (
         <PixelCanvas
           image={reconstruction.image}
           shape={imageShape}
-          ink={ink}
           label={words.reconstruction(String(index), codec!)}
         />
       )}

@@ -141,7 +141,6 @@ function SamplesTable({
   const words = samplesMessages();
   const { indices, labels, originals } = samples;
   const size = originals.length / indices.length;
-  const ink = run.imageShape[2] === 1 ? 'paper' : 'plain';
   const answer = (on: string, i: number) => (
     <Answer
       run={run}
@@ -178,7 +177,6 @@ function SamplesTable({
                 <PixelCanvas
                   image={originals.subarray(i * size, (i + 1) * size)}
                   shape={run.imageShape}
-                  ink={ink}
                   label={words.image(String(index), run.classNames[labels[i]])}
                 />
                 {answer('original', i)}
@@ -201,7 +199,6 @@ function SamplesTable({
                       <PixelCanvas
                         image={images.subarray(i * size, (i + 1) * size)}
                         shape={run.imageShape}
-                        ink={ink}
                         label={words.reconstruction(String(index), title)}
                       />
                     )}

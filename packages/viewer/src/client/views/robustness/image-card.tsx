@@ -37,12 +37,7 @@ export function ImageCard({
       {image === undefined ? (
         <div class="robustness-blank" />
       ) : (
-        <PixelCanvas
-          image={image}
-          shape={run.imageShape}
-          label={label}
-          ink={run.imageShape[2] === 1 ? 'paper' : 'plain'}
-        />
+        <PixelCanvas image={image} shape={run.imageShape} label={label} />
       )}
       {isJudged && <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />}
       {error !== undefined && (

@@ -5,7 +5,6 @@ import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { largestIndex } from '../../parts/probability-bars.tsx';
 import { verdictSentence } from '../../parts/verdict.tsx';
 import type { OpenRun } from '../../state/run.ts';
-import { inkOf } from './squeezed-column.tsx';
 import type { Squeezed } from './use-squeezed.ts';
 import { widthsMessages } from './widths-messages.ts';
 
@@ -84,7 +83,7 @@ function Frame({
   const isRight = probabilities !== undefined && largestIndex(probabilities) === expected;
   return (
     <span class="widths-frame">
-      <PixelCanvas image={image} shape={run.imageShape} label="" ink={inkOf(run)} />
+      <PixelCanvas image={image} shape={run.imageShape} label="" />
       {probabilities !== undefined && expected !== undefined && (
         <span class={isRight ? 'right' : 'wrong'}>{isRight ? '✓' : '✗'}</span>
       )}

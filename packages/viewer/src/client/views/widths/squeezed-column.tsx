@@ -51,7 +51,6 @@ export function SqueezedColumn(props: SqueezedColumnProps) {
             image={shown}
             shape={run.imageShape}
             label={codec === undefined ? note : words.reconstructionBy(name)}
-            ink={inkOf(run)}
           />
           {isJudged ? (
             <Verdict probabilities={probabilities} classNames={run.classNames} expected={expected} />
@@ -83,9 +82,4 @@ export function SqueezedColumn(props: SqueezedColumnProps) {
       )}
     </article>
   );
-}
-
-/** Grey images are ink on paper, colours are as they are. */
-export function inkOf({ imageShape }: OpenRun): 'paper' | 'plain' {
-  return imageShape[2] === 1 ? 'paper' : 'plain';
 }

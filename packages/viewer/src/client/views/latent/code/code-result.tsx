@@ -4,7 +4,6 @@ import { PixelCanvas } from '../../../parts/pixel-canvas.tsx';
 import { largestIndex, ProbabilityBars } from '../../../parts/probability-bars.tsx';
 import type { OpenRun } from '../../../state/run.ts';
 import type { ModelKey } from '../../../worker/lab-api.ts';
-import { inkOf } from '../ink-of.ts';
 import type { Picture } from '../pictures.ts';
 import { useAnswer } from '../../../state/use-answer.ts';
 import { codeMessages } from './code-messages.ts';
@@ -39,14 +38,13 @@ export function CodeResult({
     };
   }, [codec, classifier, values]);
   const error = before.error ?? after.error;
-  const ink = inkOf(run.imageShape);
   return (
     <>
       <div class="stack latent-code-pictures">
         {error !== undefined && <Notice tone="error">{error}</Notice>}
         {after.value !== undefined && (
           <figure class="latent-after">
-            <PixelCanvas image={after.value.image} shape={run.imageShape} ink={ink} label={words.after} />
+            <PixelCanvas image={after.value.image} shape={run.imageShape} label={words.after} />
             <figcaption class="small quiet">
               {changed === 0 ? words.noChange : words.changed(changed)}
             </figcaption>
@@ -54,12 +52,12 @@ export function CodeResult({
         )}
         <div class="latent-befores">
           <figure>
-            <PixelCanvas image={picture.image} shape={run.imageShape} ink={ink} label={words.original} />
+            <PixelCanvas image={picture.image} shape={run.imageShape} label={words.original} />
             <figcaption class="small quiet">{words.original}</figcaption>
           </figure>
           {before.value !== undefined && (
             <figure>
-              <PixelCanvas image={before.value} shape={run.imageShape} ink={ink} label={words.before} />
+              <PixelCanvas image={before.value} shape={run.imageShape} label={words.before} />
               <figcaption class="small quiet">{words.before}</figcaption>
             </figure>
           )}

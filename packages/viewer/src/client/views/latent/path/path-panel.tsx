@@ -7,7 +7,6 @@ import { Slider } from '../../../parts/slider.tsx';
 import { setParams } from '../../../state/route.ts';
 import type { OpenRun } from '../../../state/run.ts';
 import { modelKey, type ModelKey } from '../../../worker/lab-api.ts';
-import { inkOf } from '../ink-of.ts';
 import { nameOfPicture } from '../latent-messages.ts';
 import type { LatentParams } from '../latent-params.ts';
 import type { Picture } from '../pictures.ts';
@@ -125,12 +124,7 @@ function PathEnd({
       {picture === undefined ? (
         <div class="latent-blank" />
       ) : (
-        <PixelCanvas
-          image={picture.image}
-          shape={run.imageShape}
-          ink={inkOf(run.imageShape)}
-          label={`${end}: ${name}`}
-        />
+        <PixelCanvas image={picture.image} shape={run.imageShape} label={`${end}: ${name}`} />
       )}
       <label class="field">
         <span aria-hidden="true">{words.number}</span>
@@ -204,7 +198,6 @@ function Between({
           <PixelCanvas
             image={value.image}
             shape={run.imageShape}
-            ink={inkOf(run.imageShape)}
             label={words.between(formatPercent(along, 0))}
           />
           <figcaption>

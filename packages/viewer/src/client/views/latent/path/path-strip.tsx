@@ -2,7 +2,6 @@ import { formatPercent } from '../../../i18n/number-format.ts';
 import { PixelCanvas } from '../../../parts/pixel-canvas.tsx';
 import { setParams } from '../../../state/route.ts';
 import type { OpenRun } from '../../../state/run.ts';
-import { inkOf } from '../ink-of.ts';
 import { pathMessages } from './path-messages.ts';
 import type { PathStep } from './walk-path.ts';
 
@@ -41,7 +40,7 @@ export function PathStrip({
                 }}
               >
                 <span class="visually-hidden">{words.step(percent)}</span>
-                <PixelCanvas image={image} shape={run.imageShape} ink={inkOf(run.imageShape)} label="" />
+                <PixelCanvas image={image} shape={run.imageShape} label="" />
                 {verdict !== undefined && (
                   <span class="small latent-step-verdict">
                     <b>{run.classNames[verdict[0]]}</b>{' '}
