@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { decodeInk, encodeInk } from './ink.ts';
 import { loadTestImage, type TestImage } from './load-test-image.ts';
-import { openRun, type OpenRun } from './run.ts';
+import { openRun, valuesPerImage, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 import { specimenMessages } from './specimen-messages.ts';
 
@@ -71,7 +71,7 @@ async function showTestImage(run: OpenRun, number: string): Promise<void> {
 let shownInk: string | undefined;
 
 function showInk(run: OpenRun, text: string): void {
-  const size = run.imageShape.reduce((product, length) => product * length, 1);
+  const size = valuesPerImage(run);
   const at = specimen.peek();
   // What was drawn here has more levels of grey than the address.
   if (at.kind === 'drawn' && at.image.length === size && text === shownInk) return;

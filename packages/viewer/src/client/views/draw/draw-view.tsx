@@ -5,7 +5,7 @@ import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { TestImagePicker } from '../../parts/test-image-picker.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
 import { requestChosen } from '../../state/models.ts';
-import { openRun, type OpenRun } from '../../state/run.ts';
+import { openRun, valuesPerImage, type OpenRun } from '../../state/run.ts';
 import { canBeDrawn } from './can-be-drawn.ts';
 import { drawMessages } from './draw-messages.ts';
 import { DrawResults } from './draw-results.tsx';
@@ -24,7 +24,7 @@ export function DrawView() {
   const run = openRun.value;
   // The pad is there before the run is read; most runs can be drawn for.
   const isDrawable = useComputed(() => openRun.value === undefined || canBeDrawn(openRun.value)).value;
-  const pixels = formatCount(run?.imageShape.reduce((size, length) => size * length) ?? drawnSide ** 2);
+  const pixels = formatCount(run === undefined ? drawnSide ** 2 : valuesPerImage(run));
   useSignalEffect(requestChosen);
   useEffect(followSpecimen, []);
   useEffect(followImage, []);

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { lab } from '../../lab.ts';
 import { latestWins } from '../../state/latest-wins.ts';
 import { ownClassifiers, readyCodecs, readyJudge } from '../../state/models.ts';
-import { openRun } from '../../state/run.ts';
+import { openRun, valuesPerImage } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import type { CodecResult, Comparison, ModelKey } from '../../worker/lab-api.ts';
 import { imageUnderWay } from './pad-state.ts';
@@ -28,7 +28,7 @@ export const shownImage = computed<Pick<Request, 'image' | 'label'> | undefined>
   const underWay = imageUnderWay.value;
   const at = specimen.value;
   const image = underWay ?? (at.kind === 'none' ? undefined : at.image);
-  if (run !== undefined && image?.length !== run.imageShape[0] * run.imageShape[1] * run.imageShape[2]) {
+  if (run !== undefined && image?.length !== valuesPerImage(run)) {
     return undefined;
   }
   if (image === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { apiPaths } from '../../../contract/api.ts';
-import type { OpenRun } from '../../state/run.ts';
+import { valuesPerImage, type OpenRun } from '../../state/run.ts';
 
 /** A test image to begin with. */
 export interface SampleDigit {
@@ -21,11 +21,12 @@ const headerBytes = 8192;
  *
  * @returns none where the server gives no part of a file or the samples are stored in another order
  */
-export async function fetchSampleDigits({ id, manifest, imageShape }: OpenRun): Promise<SampleDigit[]> {
+export async function fetchSampleDigits(run: OpenRun): Promise<SampleDigit[]> {
+  const { id, manifest } = run;
   const path = manifest.evaluation.files.samples;
   const file = manifest.files.find((candidate) => candidate.path === path);
   if (file === undefined) return [];
-  const imageBytes = imageShape[0] * imageShape[1] * imageShape[2];
+  const imageBytes = valuesPerImage(run);
   const end = Math.min(file.sizeBytes, headerBytes + shown * imageBytes) - 1;
   const response = await fetch(apiPaths.file(id, path, file.sha256), {
     headers: { range: `bytes=0-${end}` },

@@ -1,7 +1,7 @@
 import { formatCount } from '../../i18n/number-format.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { setParams } from '../../state/route.ts';
-import type { OpenRun } from '../../state/run.ts';
+import { valuesPerImage, type OpenRun } from '../../state/run.ts';
 import { latentMessages, methodNames } from './latent-messages.ts';
 import type { LatentParams } from './latent-params.ts';
 
@@ -17,7 +17,7 @@ export function MapChoice({
   isLoading: boolean;
 }) {
   const words = latentMessages();
-  const pixels = run.imageShape.reduce((size, length) => size * length, 1);
+  const pixels = valuesPerImage(run);
   return (
     <div class="row latent-choice">
       <label class="field">

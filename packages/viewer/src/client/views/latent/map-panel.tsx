@@ -3,7 +3,7 @@ import { classColours, seriesOnLight } from '@narrows/shared';
 import { formatCount } from '../../i18n/number-format.ts';
 import { lab } from '../../lab.ts';
 import { setParams } from '../../state/route.ts';
-import type { OpenRun } from '../../state/run.ts';
+import { valuesPerImage, type OpenRun } from '../../state/run.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
 import { latentMessages, methodNames, nameOfPicture } from './latent-messages.ts';
 import type { LatentParams } from './latent-params.ts';
@@ -75,7 +75,7 @@ export function MapPanel({
   );
   const spaceName =
     map.of === 'pixels'
-      ? words.pixels(formatCount(run.imageShape.reduce((size, length) => size * length, 1)))
+      ? words.pixels(formatCount(valuesPerImage(run)))
       : run.codecs.find(({ id }) => id === map.of)!.title;
   return (
     <>

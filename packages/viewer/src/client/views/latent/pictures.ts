@@ -1,5 +1,5 @@
 import { loadTestImage } from '../../state/load-test-image.ts';
-import type { OpenRun } from '../../state/run.ts';
+import { valuesPerImage, type OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import { useAnswer, type Answer } from '../../state/use-answer.ts';
 
@@ -16,7 +16,7 @@ export interface Picture {
 /** The image at hand; while nobody has drawn or picked one, the first of the test set. */
 export function usePictureAtHand(run: OpenRun): Answer<Picture> {
   const at = specimen.value;
-  const pixels = run.imageShape.reduce((size, length) => size * length, 1);
+  const pixels = valuesPerImage(run);
   const isThere = at.kind !== 'none' && at.image.length === pixels;
   const first = useAnswer(isThere ? undefined : () => loadTestImage(run, 0), [isThere, run.id]);
   if (!isThere) return first;

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatFixed, formatTick } from '../../i18n/nu
 import { FactList } from '../../parts/fact-list.tsx';
 import { SeriesMark } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
-import { codecStyle, type OpenRun } from '../../state/run.ts';
+import { codecStyle, valuesPerImage, type OpenRun } from '../../state/run.ts';
 import { CopyHash } from './copy-hash.tsx';
 import { ModelCard } from './model-card.tsx';
 import { modelsMessages } from './models-messages.ts';
@@ -32,7 +32,7 @@ export function ModelEntry({ run, model }: { run: OpenRun; model: RunModel }) {
 
 function Facts({ run, model }: { run: OpenRun; model: RunModel }) {
   const words = modelsMessages();
-  const pixels = run.imageShape.reduce((size, length) => size * length, 1);
+  const pixels = valuesPerImage(run);
   const { largestDifference, images } = model.exportCheck;
   const facts: [string, ComponentChildren][] = [
     // The trainer says it in English.

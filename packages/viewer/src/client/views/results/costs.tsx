@@ -8,7 +8,13 @@ import {
 } from '../../i18n/number-format.ts';
 import { CodecName } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
-import { codecStyle, type ClassifierModel, type CodecModel, type OpenRun } from '../../state/run.ts';
+import {
+  codecStyle,
+  valuesPerImage,
+  type ClassifierModel,
+  type CodecModel,
+  type OpenRun,
+} from '../../state/run.ts';
 import { AccuracyChart } from './accuracy-chart.tsx';
 import { accuracyOf, type Classification } from './accuracy-of.ts';
 import { resultsClassifier, ResultsClassifierChoice } from './results-classifier.tsx';
@@ -73,7 +79,7 @@ function CostsTable({ run, classifier }: { run: OpenRun; classifier: ClassifierM
           {original !== undefined && (
             <tr>
               <th scope="row">{words.originals}</th>
-              <td class="number">{formatCount(run.imageShape.reduce((size, length) => size * length, 1))}</td>
+              <td class="number">{formatCount(valuesPerImage(run))}</td>
               <td class="number">–</td>
               <td class="number">–</td>
               {reference !== undefined && <td class="number">–</td>}

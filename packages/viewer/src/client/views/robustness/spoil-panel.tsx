@@ -16,7 +16,7 @@ import { TestImagePicker } from '../../parts/test-image-picker.tsx';
 import { verdictSentence } from '../../parts/verdict.tsx';
 import { chosenCodecs, modelStates, readyCodecs, requestChosen } from '../../state/models.ts';
 import { route, viewAddress } from '../../state/route.ts';
-import { codecStyle, type OpenRun } from '../../state/run.ts';
+import { codecStyle, valuesPerImage, type OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import { useDefaultImage } from '../../state/use-default-image.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -33,7 +33,7 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
   const at = specimen.value;
   const dials = useMemo(() => dialsOf(run.imageShape), [run]);
   const settings = parseSettings(route.value.params, dials);
-  const pixels = run.imageShape.reduce((size, length) => size * length, 1);
+  const pixels = valuesPerImage(run);
   const clean = at.kind !== 'none' && at.image.length === pixels ? at.image : undefined;
   // A test image is spoilt here as it is in the trial below.
   const seed = at.kind === 'test' ? at.index : 0;

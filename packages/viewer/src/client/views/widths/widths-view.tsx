@@ -7,7 +7,7 @@ import { largestIndex } from '../../parts/probability-bars.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
 import { judgeOf } from '../../state/models.ts';
 import { route, setParams } from '../../state/route.ts';
-import type { OpenRun } from '../../state/run.ts';
+import { valuesPerImage, type OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import { useDefaultImage } from '../../state/use-default-image.ts';
 import { CurvesAnswer } from './curves-answer.tsx';
@@ -68,7 +68,7 @@ function WidthsAtHand({ run }: { run: OpenRun }) {
   const sweep = useMatchingSweep(run);
   const families = useMemo(() => autoencoderFamilies(run.codecs.map(({ id }) => id)), [run]);
   const family = families.find(({ form }) => form === params.get('family')) ?? families.at(0);
-  const pixels = run.imageShape.reduce((size, length) => size * length, 1);
+  const pixels = valuesPerImage(run);
   const widest = widestOf(run, { family, pixels });
   const width = parseWidth(params.get('width'), widest);
   const onWidth = (next: number): void => {
