@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { formatCount, formatFixed, formatPercent } from '../../i18n/number-format.ts';
+import { saveFile } from '../../parts/save-file.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { ClassLegend } from './class-legend.tsx';
 import { latentMessages } from './latent-messages.ts';
@@ -57,10 +58,10 @@ export function MapFoot({
           type="button"
           class="latent-link"
           onClick={() => {
-            saveText(
-              `${run.manifest.name}-${map.of}-${map.method}.csv`,
-              mapCsv(map.coordinates, { labels: map.labels, of: map.of, method: map.method }),
-            );
+            saveFile(`${run.manifest.name}-${map.of}-${map.method}.csv`, {
+              text: mapCsv(map.coordinates, { labels: map.labels, of: map.of, method: map.method }),
+              type: 'text/csv',
+            });
           }}
         >
           {words.download}
@@ -69,16 +70,4 @@ export function MapFoot({
       <MapTrust run={run} map={map} />
     </div>
   );
-}
-
-/** Has the browser save a text as a file. */
-function saveText(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  // The download has its own hold on it once it has begun.
-  setTimeout(() => {
-    URL.revokeObjectURL(link.href);
-  }, 10_000);
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { saveFile } from '../../parts/save-file.ts';
 import type { VerificationReportProps } from './verification-report.tsx';
 import { verificationJson, verificationMarkdown } from './verification-text.ts';
 import { verifyMessages } from './verify-messages.ts';
@@ -22,12 +23,10 @@ export function TakeAlong({ run, verification }: VerificationReportProps) {
     }
   };
   const download = (): void => {
-    const file = new Blob([verificationJson(verification, context())], { type: 'application/json' });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(file);
-    link.download = `narrows-${run.manifest.name}-verification.json`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(`narrows-${run.manifest.name}-verification.json`, {
+      text: verificationJson(verification, context()),
+      type: 'application/json',
+    });
   };
   return (
     <div class="row">
