@@ -17,7 +17,7 @@ import {
 import { directions, nearestPoint, nextPoint } from './nearest-point.ts';
 import { paintMap, type PaintedMap } from './paint-map.ts';
 
-export type MapTool = 'move' | 'lasso';
+type MapTool = 'move' | 'lasso';
 
 export interface LatentMapProps {
   /** What is mapped, for those who do not see it. */
