@@ -1,32 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatCount, formatMse } from '../../i18n/number-format.ts';
-import { lab } from '../../lab.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
-import { loadTestImage } from '../../state/load-test-image.ts';
 import { setParams } from '../../state/route.ts';
 import type { OpenRun } from '../../state/run.ts';
 import { takeTestImage } from '../../state/specimen.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
 import { latentMessages } from './latent-messages.ts';
-import type { Picture } from './pictures.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { JudgedClass } from './judged-class.tsx';
-
-interface PointDetails {
-  readonly index: number;
-  /** The space that it was looked up in. */
-  readonly of: string;
-  readonly picture: Picture;
-  /** By the codec whose space it is, if it is one's. */
-  readonly reconstruction: Float32Array | undefined;
-  readonly mse: number | undefined;
-  /** The classifier's answers, if there is one: class and probability. */
-  readonly onOriginal: readonly [number, number] | undefined;
-  readonly onRebuilt: readonly [number, number] | undefined;
-}
-
-const notOfCodec = { reconstruction: undefined, mse: undefined, onRebuilt: undefined } as const;
+import { detailsIn, pointDetails, type PointDetails } from './point-details.ts';
 
 /** The image of the point under the pointer, else of the one that is marked, with what the trainer measured of it. */
 export function MarkedPoint({
@@ -55,8 +38,7 @@ export function MarkedPoint({
     index === undefined ? undefined : () => pointDetails(run, { index, of, codec, classifier }),
     [index, of, codec, classifier],
   );
-  // What the codec before made of it is not this one's.
-  const details = value === undefined || value.of === of ? value : { ...value, ...notOfCodec };
+  const details = value && detailsIn(of, value);
   return (
     <section class="latent-point" aria-labelledby="latent-point">
       <div class="latent-point-head">
@@ -105,7 +87,10 @@ export function MarkedPoint({
           </button>
         </div>
       )}
-      <MarkAnnouncement run={run} details={value?.of === of && value.index === marked ? value : undefined} />
+      <MarkAnnouncement
+        run={run}
+        details={value?.of === of && value.picture.index === marked ? value : undefined}
+      />
     </section>
   );
 }
@@ -131,7 +116,7 @@ function MarkByNumber({ marked }: { marked: number | undefined }) {
 
 function PointPictures({
   run,
-  details: { picture, reconstruction, index },
+  details: { picture, reconstruction },
   hasCodec,
 }: {
   run: OpenRun;
@@ -145,7 +130,7 @@ function PointPictures({
         <PixelCanvas
           image={picture.image}
           shape={run.imageShape}
-          label={words.originalOf(formatCount(index), run.classNames[picture.label!])}
+          label={words.originalOf(formatCount(picture.index), run.classNames[picture.label])}
         />
         <figcaption class="small quiet">{words.original}</figcaption>
       </figure>
@@ -157,7 +142,7 @@ function PointPictures({
             <PixelCanvas
               image={reconstruction}
               shape={run.imageShape}
-              label={words.rebuiltOf(formatCount(index))}
+              label={words.rebuiltOf(formatCount(picture.index))}
             />
           )}
           <figcaption class="small quiet">
@@ -171,7 +156,7 @@ function PointPictures({
 
 function PointFacts({
   run: { classNames },
-  details: { index, picture, mse, onOriginal, onRebuilt },
+  details: { picture, mse, onOriginal, onRebuilt },
 }: {
   run: OpenRun;
   details: PointDetails;
@@ -180,9 +165,9 @@ function PointFacts({
   return (
     <dl class="latent-facts">
       <dt>{words.number}</dt>
-      <dd>{formatCount(index)}</dd>
+      <dd>{formatCount(picture.index)}</dd>
       <dt>{words.className}</dt>
-      <dd>{classNames[picture.label!]}</dd>
+      <dd>{classNames[picture.label]}</dd>
       {mse !== undefined && (
         <>
           <dt>{words.mse}</dt>
@@ -229,43 +214,17 @@ function MarkAnnouncement({
   const [text, setText] = useState('');
   useEffect(() => {
     if (details === undefined) return;
-    const { index, picture, mse, onOriginal, onRebuilt } = details;
-    const first = words.announce(formatCount(index), classNames[picture.label!]);
+    const { picture, mse, onOriginal, onRebuilt } = details;
+    const first = words.announce(formatCount(picture.index), classNames[picture.label]);
     const rest =
       mse !== undefined && onOriginal !== undefined && onRebuilt !== undefined
         ? words.announceVerdict(formatMse(mse), classNames[onOriginal[0]], classNames[onRebuilt[0]])
         : '';
     setText(`${first} ${rest}`);
-  }, [details?.index, details?.mse]);
+  }, [details?.picture.index, details?.mse]);
   return (
     <p class="visually-hidden" role="status">
       {text}
     </p>
   );
-}
-
-async function pointDetails(
-  run: OpenRun,
-  {
-    index,
-    of,
-    codec,
-    classifier,
-  }: { index: number; of: string; codec: ModelKey | undefined; classifier: string | undefined },
-): Promise<PointDetails> {
-  const [picture, figures] = await Promise.all([loadTestImage(run, index), lab.figures(run.id)]);
-  const answerOn = (on: string): readonly [number, number] | undefined => {
-    const key = `${classifier}/${on}`;
-    if (!Object.hasOwn(figures.predicted, key)) return undefined;
-    return [figures.predicted[key][index], figures.probability[key][index]];
-  };
-  return {
-    index,
-    of,
-    picture,
-    reconstruction: codec === undefined ? undefined : await lab.reconstruct(codec, picture.image),
-    mse: of === 'pixels' ? undefined : figures.mse[of][index],
-    onOriginal: answerOn('original'),
-    onRebuilt: answerOn(of),
-  };
 }

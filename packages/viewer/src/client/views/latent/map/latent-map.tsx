@@ -3,15 +3,16 @@ import { Choice } from '../../../parts/choice.tsx';
 import { theme } from '../../../state/settings.ts';
 import type { MapScene } from './draw-map.ts';
 import { followGestures } from './follow-gestures.ts';
+import { MapButtons } from './map-buttons.tsx';
 import { mapMessages } from './map-messages.ts';
 import {
-  largestZoom,
   panBy,
   pixelsPerUnit,
   toMap,
   viewWith,
   wholeMap,
   zoomAt,
+  zoomStep,
   type Bounds,
 } from './map-view.ts';
 import { directions, nearestPoint, nextPoint } from './nearest-point.ts';
@@ -36,8 +37,6 @@ export interface LatentMapProps {
   readonly onLasso: (polygon: readonly (readonly [number, number])[]) => void;
 }
 
-/** So much closer or further with each press of a button or key. */
-const zoomStep = 1.6;
 /** So far the map moves with each press, as a share of its smaller side. */
 const panStep = 0.2;
 
@@ -130,57 +129,7 @@ export function LatentMap(props: LatentMapProps) {
           value={tool}
           onChoose={setTool}
         />
-        <div class="latent-map-buttons" role="group" aria-label={words.mapControls}>
-          <MapButton
-            label={words.left}
-            onClick={() => {
-              pan(-1, 0);
-            }}
-            path="M14 5L7 12L14 19"
-          />
-          <MapButton
-            label={words.up}
-            onClick={() => {
-              pan(0, 1);
-            }}
-            path="M5 14L12 7L19 14"
-          />
-          <MapButton
-            label={words.down}
-            onClick={() => {
-              pan(0, -1);
-            }}
-            path="M5 10L12 17L19 10"
-          />
-          <MapButton
-            label={words.right}
-            onClick={() => {
-              pan(1, 0);
-            }}
-            path="M10 5L17 12L10 19"
-          />
-          <MapButton
-            label={words.closer}
-            isDisabled={zoom >= largestZoom}
-            onClick={() => {
-              zoomBy(zoomStep);
-            }}
-            path="M12 5V19M5 12H19"
-          />
-          <MapButton
-            label={words.further}
-            isDisabled={zoom <= 1}
-            onClick={() => {
-              zoomBy(1 / zoomStep);
-            }}
-            path="M5 12H19"
-          />
-          <MapButton
-            label={words.whole}
-            onClick={showWhole}
-            path="M4 9V4H9M15 4H20V9M20 15V20H15M9 20H4V15"
-          />
-        </div>
+        <MapButtons zoom={zoom} onPan={pan} onZoom={zoomBy} onWhole={showWhole} />
       </div>
       <canvas
         ref={canvas}
@@ -192,36 +141,6 @@ export function LatentMap(props: LatentMapProps) {
         onKeyDown={onKeyDown}
       />
     </div>
-  );
-}
-
-function MapButton({
-  label,
-  path,
-  onClick,
-  isDisabled = false,
-}: {
-  label: string;
-  path: string;
-  onClick: () => void;
-  isDisabled?: boolean;
-}) {
-  return (
-    <button
-      type="button"
-      class="button latent-icon-button"
-      aria-label={label}
-      title={label}
-      // A button that turned disabled under the finger would lose the focus.
-      aria-disabled={isDisabled}
-      onClick={() => {
-        if (!isDisabled) onClick();
-      }}
-    >
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d={path} />
-      </svg>
-    </button>
   );
 }
 

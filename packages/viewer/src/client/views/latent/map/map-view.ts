@@ -1,6 +1,9 @@
 /** How far one can zoom in: about four points of 10,000 then fill the map. */
 export const largestZoom = 64;
 
+/** So much closer or further with each press of a button or key. */
+export const zoomStep = 1.6;
+
 /** Pixels between the outermost points and the edge when the whole map is seen. */
 const margin = 24;
 
