@@ -174,3 +174,85 @@ test('numbers of the code that the address names are turned, and those of no ima
     'Cannot show test image "123456": it must be a whole number from 0 to 9999.',
   );
 });
+
+test('while another space is on its way, nothing of the one before stands under its name', async ({
+  page,
+}) => {
+  await page.goto('/latent?test=32&of=basic-32&point=7');
+  const map = mapOf(page);
+  await expect(map).toHaveAccessibleName(/basic autoencoder, latent 32/, { timeout: 30_000 });
+  const atHand = page.getByRole('region', { name: 'Your image on the map' });
+  await expect(atHand).toContainText(/\d+ of \d+ are of class/, { timeout: 60_000 });
+  const path = page.getByRole('region', { name: 'From one image to another' });
+  await expect(path.getByRole('heading', { name: 'Decoded by basic autoencoder, latent 32' })).toBeVisible();
+
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/latent-maps\/pixels/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('combobox', { name: 'Space' }).selectOption('pixels');
+  await expect(page.getByRole('status').filter({ hasText: 'Getting the map …' })).toBeVisible();
+  await expect(map).toHaveAccessibleName(/basic autoencoder, latent 32/);
+  await expect(atHand).toContainText('Looking for its neighbours …');
+  const point = page.getByRole('region', { name: 'A point' });
+  await expect(point.getByRole('img', { name: 'What the codec makes of test image 7' })).toBeVisible();
+  await expect(path.getByRole('heading', { name: /^Decoded by/ })).toHaveCount(0);
+
+  release();
+  await expect(map).toHaveAccessibleName(/Pixels, no codec/);
+  await expect(page.getByText('Getting the map …')).toHaveCount(0);
+  await expect(point.getByRole('img')).toHaveCount(1);
+  await expect(point).not.toContainText('MSE');
+  await expect(atHand).toContainText(/\d+ of \d+ are of class/, { timeout: 60_000 });
+});
+
+test('a wrong number at an end of the path is corrected where it was typed', async ({ page }) => {
+  await page.goto('/latent?test=32&to=2');
+  const path = page.getByRole('region', { name: 'From one image to another' });
+  await expect(path.getByRole('img', { name: 'B: test image 2' })).toBeVisible({ timeout: 30_000 });
+  const number = path.getByRole('spinbutton', { name: 'B: test image no.' });
+  await number.fill('99999');
+  await number.press('Enter');
+  await expect(path.getByRole('alert')).toContainText('"99999"');
+  await expect(number).toHaveValue('99999');
+  await expect(number).toBeFocused();
+  await expect(path.getByRole('img', { name: 'A: test image 32' })).toBeVisible();
+  await number.fill('5');
+  await number.press('Enter');
+  await expect(path.getByRole('img', { name: 'B: test image 5' })).toBeVisible();
+  await expect(path.getByRole('alert')).toHaveCount(0);
+});
+
+test('buttons that have done their work keep the focus', async ({ page }) => {
+  await page.goto('/latent?test=32&from=3&point=5&code=0:1.5');
+  await expect(mapOf(page)).toBeVisible({ timeout: 30_000 });
+  const selection = page.getByRole('region', { name: 'A selection' });
+  await selection.getByRole('button', { name: 'Select nearest' }).click();
+  await expect(selection.getByRole('status')).toContainText('images selected');
+  const done = [
+    selection.getByRole('button', { name: 'Clear the selection' }),
+    page.getByRole('button', { name: 'Take the image at hand as A' }),
+    page.getByRole('button', { name: 'Put all back' }),
+  ];
+  for (const button of done) {
+    await expect(button).toBeEnabled({ timeout: 60_000 });
+    await button.press('Enter');
+    await expect(button).toBeDisabled();
+    await expect(button).toBeFocused();
+  }
+});
+
+test.describe('in Greek', () => {
+  test.use({ locale: 'el-GR' });
+
+  test('a number of no image is refused in Greek', async ({ page }) => {
+    await page.goto('/latent?to=123456');
+    await expect(page.getByRole('alert')).toContainText('Δεν υπάρχει εικόνα δοκιμής «123456»', {
+      timeout: 30_000,
+    });
+  });
+});
