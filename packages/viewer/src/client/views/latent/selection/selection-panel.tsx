@@ -45,14 +45,6 @@ export function SelectionPanel({
       <p class="quiet">{words.hint}</p>
       <SelectionTools run={run} map={map} shown={shown} marked={marked} onSelect={onSelect} />
       <div class="row">
-        <p role="status">
-          {selection !== undefined &&
-            (selection.length === 0
-              ? words.nothing
-              : selection.length === 1
-                ? words.one
-                : words.selected(formatCount(selection.length)))}
-        </p>
         <button
           type="button"
           class="button"
@@ -63,6 +55,14 @@ export function SelectionPanel({
         >
           {words.clear}
         </button>
+        <p role="status">
+          {selection !== undefined &&
+            (selection.length === 0
+              ? words.nothing
+              : selection.length === 1
+                ? words.one
+                : words.selected(formatCount(selection.length)))}
+        </p>
       </div>
       {figures.error !== undefined && <Notice tone="error">{figures.error}</Notice>}
       {selection !== undefined && selection.length > 0 && figures.value !== undefined && (
