@@ -5,11 +5,11 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
 import { differenceText } from './difference-text.ts';
 import { VerificationMark } from './verification-mark.tsx';
-import type { VerificationReportProps } from './verification-report.tsx';
+import type { VerifiedRun } from './verification-summary.ts';
 import { verifyMessages } from './verify-messages.ts';
 
 /** Each codec's error, here and at the trainer's. */
-export function CodecTable({ run, verification: { codecs } }: VerificationReportProps) {
+export function CodecTable({ run, verification: { codecs } }: VerifiedRun) {
   const words = verifyMessages();
   return (
     <Titled title={words.codecTable} text={words.codecCaption}>
@@ -50,7 +50,7 @@ export function CodecTable({ run, verification: { codecs } }: VerificationReport
 }
 
 /** Each classifier's accuracies, here and at the trainer's. */
-export function ClassificationTable({ run, verification: { classifications } }: VerificationReportProps) {
+export function ClassificationTable({ run, verification: { classifications } }: VerifiedRun) {
   const words = verifyMessages();
   const hasSeveral = new Set(classifications.map(({ classifier }) => classifier)).size > 1;
   return (

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { saveFile } from '../../parts/save-file.ts';
-import type { VerificationReportProps } from './verification-report.tsx';
+import type { VerifiedRun } from './verification-summary.ts';
 import { verificationJson, verificationMarkdown } from './verification-text.ts';
 import { verifyMessages } from './verify-messages.ts';
 
 /** Ways to take a verification along: copied as Markdown, downloaded as JSON. */
-export function TakeAlong({ run, verification }: VerificationReportProps) {
+export function TakeAlong({ run, verification }: VerifiedRun) {
   const words = verifyMessages();
   const [said, setSaid] = useState<string>();
   const context = () => ({

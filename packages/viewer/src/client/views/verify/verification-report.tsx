@@ -1,19 +1,13 @@
 import { formatCount } from '../../i18n/number-format.ts';
-import type { OpenRun } from '../../state/run.ts';
-import type { Verification } from '../../worker/lab-api.ts';
 import { ClassificationTable, CodecTable } from './figure-tables.tsx';
 import { FileTable } from './file-table.tsx';
 import { TakeAlong } from './take-along.tsx';
 import { VerificationBadges } from './verification-badges.tsx';
+import type { VerifiedRun } from './verification-summary.ts';
 import { verifyMessages } from './verify-messages.ts';
 
-export interface VerificationReportProps {
-  readonly run: OpenRun;
-  readonly verification: Verification;
-}
-
 /** What a verification found: badges, then the figures side by side, and ways to take them along. */
-export function VerificationReport({ run, verification }: VerificationReportProps) {
+export function VerificationReport({ run, verification }: VerifiedRun) {
   const words = verifyMessages();
   return (
     <section class="verify-report" aria-label={words.badges}>

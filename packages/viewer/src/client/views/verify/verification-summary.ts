@@ -1,4 +1,11 @@
+import type { OpenRun } from '../../state/run.ts';
 import type { Verification } from '../../worker/lab-api.ts';
+
+/** A verification and the run that it was of: what the parts of its report show. */
+export interface VerifiedRun {
+  readonly run: OpenRun;
+  readonly verification: Verification;
+}
 
 /** What a verification found, in numbers. */
 export interface VerificationSummary {
