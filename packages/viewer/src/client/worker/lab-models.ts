@@ -1,22 +1,12 @@
 import type { RunModel } from '@narrows/shared';
 import { modelKey, type LabModel } from './lab-api.ts';
 import { openClassifier, openCodec, type ModelRuns } from './model-runs.ts';
-import type { OpenModel } from './open-model.ts';
+import type { ModelSource, OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { openOwnModel } from './own-model.ts';
 import type { Fitting } from './own-model-layout.ts';
 import { imageShapeOf, readFile, type RunFiles } from './run-files.ts';
 import { sha256Of } from './sha256-of.ts';
-
-/** A model of which everything is here that it takes to open it, on any runtime. */
-export interface ModelSource {
-  /** Whose it is; `undefined` for a visitor's own. */
-  readonly run: RunFiles | undefined;
-  /** Values of an image that it takes. */
-  readonly imageSize: number;
-  readonly info: LabModel;
-  open(runtime: OrtRuntime): Promise<ModelRuns>;
-}
 
 /** Fetches a model of a run: a codec's encoder and decoder, or a classifier. */
 export async function fetchModel(run: RunFiles, modelId: string): Promise<ModelSource> {

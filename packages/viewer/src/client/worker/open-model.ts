@@ -1,6 +1,17 @@
-import type { ModelSource } from './lab-models.ts';
+import type { LabModel } from './lab-api.ts';
 import type { ModelRuns } from './model-runs.ts';
 import type { OrtRuntime } from './ort-session.ts';
+import type { RunFiles } from './run-files.ts';
+
+/** A model of which everything is here that it takes to open it, on any runtime. */
+export interface ModelSource {
+  /** Whose it is; `undefined` for a visitor's own. */
+  readonly run: RunFiles | undefined;
+  /** Values of an image that it takes. */
+  readonly imageSize: number;
+  readonly info: LabModel;
+  open(runtime: OrtRuntime): Promise<ModelRuns>;
+}
 
 /**
  * A model that is open on one runtime or more. It stays open where it was before: computations that are under way have
