@@ -1,6 +1,6 @@
 import type { RunModel } from '@narrows/shared';
 import { modelKey, type LabModel } from './lab-api.ts';
-import { openClassifier, openCodec, type ModelRuns } from './model-runs.ts';
+import { openClassifier, openCodec } from './model-runs.ts';
 import type { ModelSource, OpenModel } from './open-model.ts';
 import type { OrtRuntime } from './ort-session.ts';
 import { openOwnModel } from './own-model.ts';
