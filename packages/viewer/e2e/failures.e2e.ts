@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import { damageDecoder } from './damage-decoder.ts';
 import { drawWithMouse, expectSeen, padOf, three } from './draw-digit.ts';
 import { expect, expectRuntime, test } from './watched-test.ts';
 
@@ -21,12 +22,7 @@ test('a run whose manifest is damaged is listed as a problem, and the others wor
 
 test.describe('a model that arrives damaged', () => {
   test('is named with the rule that it breaks, and the other codecs are compared', async ({ page }) => {
-    await page.route(/\/files\/models\/basic-32\/decoder/, async (route) => {
-      const answer = await route.fetch();
-      const body = await answer.body();
-      body[body.length >> 1] ^= 1;
-      await route.fulfill({ response: answer, body });
-    });
+    await damageDecoder(page);
     await page.goto('/?codecs=basic-32,pca-64');
     const alert = page.getByRole('main').getByRole('alert');
     await expect(alert).toContainText('SHA-256');

@@ -1,3 +1,4 @@
+import { damageDecoder } from './damage-decoder.ts';
 import { expect, test } from './watched-test.ts';
 
 test("the study's figures stand beside the run's", async ({ page }) => {
@@ -51,12 +52,7 @@ test('the focus goes on from buttons that have done their work', async ({ page }
 });
 
 test('a codec that arrives damaged is named, and those after it are shown', async ({ page }) => {
-  await page.route(/\/files\/models\/basic-32\/decoder/, async (route) => {
-    const answer = await route.fetch();
-    const body = await answer.body();
-    body[body.length >> 1] ^= 1;
-    await route.fulfill({ response: answer, body });
-  });
+  await damageDecoder(page);
   await page.goto('/results?codecs=basic-32,pca-64');
   const section = page.getByRole('region', { name: 'A few of them' });
   await expect(section.getByRole('img', { name: / by PCA, 64 components$/ })).toHaveCount(10);

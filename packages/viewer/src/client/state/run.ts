@@ -127,13 +127,6 @@ export function describeRun(id: CollectionId, manifest: RunManifest): OpenRun {
   };
 }
 
-/** Numbers in each image of a run, H × W × C. */
-export function valuesPerImage({
-  imageShape: [height, width, channels],
-}: Pick<OpenRun, 'imageShape'>): number {
-  return height * width * channels;
-}
-
 /** How a codec is drawn, the same in every view and in the run's report. */
 export function codecStyle({ codecs }: OpenRun, id: string): SeriesStyle {
   const index = codecs.findIndex((codec) => codec.id === id);

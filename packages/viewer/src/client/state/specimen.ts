@@ -1,7 +1,8 @@
 import { computed, effect, signal } from '@preact/signals';
+import { valuesPerImage } from '../images/image-shape.ts';
 import { decodeInk, encodeInk } from './ink.ts';
 import { loadTestImage, type TestImage } from './load-test-image.ts';
-import { openRun, valuesPerImage, type OpenRun } from './run.ts';
+import { openRun, type OpenRun } from './run.ts';
 import { route, setParams } from './route.ts';
 import { specimenMessages } from './specimen-messages.ts';
 

@@ -1,11 +1,12 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatCount } from '../../i18n/number-format.ts';
+import { valuesPerImage } from '../../images/image-shape.ts';
 import { PixelCanvas } from '../../parts/pixel-canvas.tsx';
 import { TestImagePicker } from '../../parts/test-image-picker.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
 import { requestChosen } from '../../state/models.ts';
-import { openRun, valuesPerImage, type OpenRun } from '../../state/run.ts';
+import { openRun, type OpenRun } from '../../state/run.ts';
 import { canBeDrawn } from './can-be-drawn.ts';
 import { drawMessages } from './draw-messages.ts';
 import { DrawResults } from './draw-results.tsx';

@@ -1,8 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
+import { valuesPerImage } from '../../images/image-shape.ts';
 import { lab } from '../../lab.ts';
 import { latestWins } from '../../state/latest-wins.ts';
 import { ownClassifiers, readyCodecs, readyJudge } from '../../state/models.ts';
-import { openRun, valuesPerImage } from '../../state/run.ts';
+import { openRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import type { CodecResult, Comparison, ModelKey } from '../../worker/lab-api.ts';
 import { imageUnderWay } from './pad-state.ts';

@@ -1,5 +1,6 @@
 import { apiPaths } from '../../../contract/api.ts';
-import { valuesPerImage, type OpenRun } from '../../state/run.ts';
+import { valuesPerImage } from '../../images/image-shape.ts';
+import type { OpenRun } from '../../state/run.ts';
 
 /** A test image to begin with. */
 export interface SampleDigit {

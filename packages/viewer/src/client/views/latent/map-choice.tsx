@@ -1,7 +1,8 @@
 import { formatCount } from '../../i18n/number-format.ts';
+import { valuesPerImage } from '../../images/image-shape.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { setParams } from '../../state/route.ts';
-import { valuesPerImage, type OpenRun } from '../../state/run.ts';
+import type { OpenRun } from '../../state/run.ts';
 import { latentMessages, methodNames } from './latent-messages.ts';
 import type { LatentParams } from './latent-params.ts';
 

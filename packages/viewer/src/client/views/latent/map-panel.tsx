@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import { classColours, seriesOnLight } from '@narrows/shared';
 import { formatCount } from '../../i18n/number-format.ts';
+import { valuesPerImage } from '../../images/image-shape.ts';
 import { lab } from '../../lab.ts';
 import { setParams } from '../../state/route.ts';
-import { valuesPerImage, type OpenRun } from '../../state/run.ts';
+import type { OpenRun } from '../../state/run.ts';
 import type { ModelKey } from '../../worker/lab-api.ts';
 import { latentMessages, methodNames, nameOfPicture } from './latent-messages.ts';
 import type { LatentParams } from './latent-params.ts';

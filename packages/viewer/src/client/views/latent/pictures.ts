@@ -1,5 +1,6 @@
+import { valuesPerImage } from '../../images/image-shape.ts';
 import { loadTestImage } from '../../state/load-test-image.ts';
-import { valuesPerImage, type OpenRun } from '../../state/run.ts';
+import type { OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
 import { useAnswer, type Answer } from '../../state/use-answer.ts';
 

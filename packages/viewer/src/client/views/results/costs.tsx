@@ -6,15 +6,10 @@ import {
   formatMse,
   formatPercent,
 } from '../../i18n/number-format.ts';
+import { valuesPerImage } from '../../images/image-shape.ts';
 import { CodecName } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
-import {
-  codecStyle,
-  valuesPerImage,
-  type ClassifierModel,
-  type CodecModel,
-  type OpenRun,
-} from '../../state/run.ts';
+import { codecStyle, type ClassifierModel, type CodecModel, type OpenRun } from '../../state/run.ts';
 import { AccuracyChart } from './accuracy-chart.tsx';
 import { accuracyOf, type Classification } from './accuracy-of.ts';
 import { resultsClassifier, ResultsClassifierChoice } from './results-classifier.tsx';
