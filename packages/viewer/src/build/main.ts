@@ -2,6 +2,9 @@
 import { resolve } from 'node:path';
 import { buildViewer } from './build-viewer.ts';
 
+process.stdout.write(
+  'Building the page and compressing it, which takes about a minute the first time and seconds later …\n',
+);
 const { assets } = await buildViewer(resolve(import.meta.dirname, '../..'), {
   cache: resolve(import.meta.dirname, '../../../../node_modules/.cache/narrows/brotli'),
 });

@@ -5,14 +5,14 @@ import { formatFixed } from '../i18n/number-format.ts';
 
 const errorMapMessages = defineMessages({
   en: {
-    scale: 'Error of a pixel (reconstruction − original; 0 is black, 1 white)',
-    darker: 'too dark',
-    brighter: 'too bright',
+    scale: 'Error of a pixel (reconstruction − original; pixels go from 0 to 1)',
+    darker: 'too low',
+    brighter: 'too high',
   },
   el: {
-    scale: 'Σφάλμα εικονοστοιχείου (ανακατασκευή − αρχική· 0 μαύρο, 1 λευκό)',
-    darker: 'πολύ σκούρο',
-    brighter: 'πολύ φωτεινό',
+    scale: 'Σφάλμα εικονοστοιχείου (ανακατασκευή − αρχική· τιμές από 0 έως 1)',
+    darker: 'πολύ χαμηλό',
+    brighter: 'πολύ υψηλό',
   },
 });
 

@@ -18,6 +18,10 @@ export function App() {
     // Who listens is told of the new view as after loading a page, and who tabs goes on from its start.
     if (previous.current !== view) main.current?.focus({ preventScroll: true });
     previous.current = view;
+    // On a phone the navigation is wider than the screen.
+    document
+      .querySelector('.shell-nav [aria-current]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [view, language.value]);
   return (
     <>

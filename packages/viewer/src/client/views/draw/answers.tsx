@@ -37,7 +37,7 @@ export function Answers({ result, answers, judge, others, classNames }: AnswersP
           <ClassColumns
             probabilities={judged.probabilities}
             classNames={classNames}
-            isFlip={judged.reading.flippedFrom !== undefined}
+            isFlip={judged.reading.isLoss}
           />
         </>
       )}
@@ -61,7 +61,7 @@ export function Answers({ result, answers, judge, others, classNames }: AnswersP
 function ReadingLine({ reading, classNames }: { reading: Reading; classNames: readonly string[] }) {
   const name = classNames[reading.best];
   return (
-    <p class={reading.flippedFrom === undefined ? 'draw-reading' : 'draw-reading flip'}>
+    <p class={reading.isLoss ? 'draw-reading flip' : 'draw-reading'}>
       <b class={name.length > 2 ? 'draw-class long' : 'draw-class'}>{name}</b>{' '}
       <span class="draw-reading-facts">
         <span>{formatPercent(reading.probability, 1)}</span>{' '}

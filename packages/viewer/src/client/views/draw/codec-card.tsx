@@ -30,9 +30,9 @@ export function CodecCard({ codec, result, shape, classNames, judge, others }: C
     result && answers && judge && answerOf(result, { answers, classifier: judge.key });
   const answer = judged(made?.probabilities);
   const original = judged(result?.comparison.original);
-  const isFlip = answer !== undefined && readAnswer(answer, { original }).flippedFrom !== undefined;
+  const isLoss = answer !== undefined && readAnswer(answer, { original, label: result?.label }).isLoss;
   return (
-    <li class={isFlip ? 'draw-card flip' : 'draw-card'}>
+    <li class={isLoss ? 'draw-card flip' : 'draw-card'}>
       <article aria-label={title}>
         <h3>
           <SeriesMark style={style} />

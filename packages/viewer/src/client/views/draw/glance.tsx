@@ -29,9 +29,10 @@ export function Glance({ run }: { run: OpenRun }) {
     <div class="draw-glance" aria-hidden="true">
       {original !== undefined &&
         entries.map(({ key, style, answer }) => {
-          const reading = answer === undefined ? undefined : readAnswer(answer, { original });
+          const reading =
+            answer === undefined ? undefined : readAnswer(answer, { original, label: result?.label });
           return (
-            <span key={key} class={reading?.flippedFrom === undefined ? undefined : 'wrong'}>
+            <span key={key} class={reading?.isLoss ? 'wrong' : undefined}>
               {style === undefined ? <i class="draw-glance-ink" /> : <SeriesMark style={style} />}
               <b>{reading === undefined ? '–' : run.classNames[reading.best]}</b>
             </span>

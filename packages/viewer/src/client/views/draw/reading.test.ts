@@ -10,11 +10,12 @@ test('the most probable class is the answer', () => {
     probability: 0.75,
     flippedFrom: undefined,
     isRight: undefined,
+    isLoss: false,
   });
 });
 
 test('a class that differs from the one on the original is a flip', () => {
-  expect(readAnswer(seesTwo, { original: seesOne }).flippedFrom).toBe(1);
+  expect(readAnswer(seesTwo, { original: seesOne })).toMatchObject({ flippedFrom: 1, isLoss: true });
   expect(readAnswer(seesTwo, { original: seesTwo }).flippedFrom).toBeUndefined();
 });
 
@@ -22,6 +23,7 @@ test('a flip can be right, and an answer that stays can be wrong', () => {
   expect(readAnswer(seesTwo, { original: seesOne, label: 2 })).toMatchObject({
     flippedFrom: 1,
     isRight: true,
+    isLoss: false,
   });
   expect(readAnswer(seesOne, { original: seesOne, label: 2 })).toMatchObject({
     flippedFrom: undefined,

@@ -10,6 +10,8 @@ export interface Reading {
   readonly flippedFrom: number | undefined;
   /** Whether it is the true class; `undefined` where there is none. */
   readonly isRight: boolean | undefined;
+  /** Whether the class on the original was lost: it flipped, and not to the true class. */
+  readonly isLoss: boolean;
 }
 
 /**
@@ -29,5 +31,6 @@ export function readAnswer(
     probability: probabilities[best],
     flippedFrom: before === best ? undefined : before,
     isRight: label === undefined ? undefined : best === label,
+    isLoss: before !== best && best !== label,
   };
 }

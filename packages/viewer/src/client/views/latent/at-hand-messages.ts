@@ -11,7 +11,7 @@ export const atHandMessages = defineMessages({
     distance:
       'The figure is the distance: of the codes, not on the map (square root of the summed squared differences). The dot on the map is the mean of these neighbours’ places, the nearer the weightier.',
     distancePixels:
-      'The figure is the distance: of the pixels, not on the map (square root of the summed squared differences, 0 black to 1 white). The dot on the map is the mean of these neighbours’ places, the nearer the weightier.',
+      'The figure is the distance: of the pixels, not on the map (square root of the summed squared differences, of values from 0 to 1). The dot on the map is the mean of these neighbours’ places, the nearer the weightier.',
     vote: (count: number, of: number, name: string): string => `${count} of ${of} are of class ${name}.`,
     neighbour: (index: string, name: string, distance: string): string =>
       `Mark test image ${index}, class ${name}, distance ${distance}`,
@@ -26,7 +26,7 @@ export const atHandMessages = defineMessages({
     distance:
       'Ο αριθμός είναι η απόσταση: των κωδίκων, όχι στον χάρτη (τετραγωνική ρίζα του αθροίσματος των τετραγώνων των διαφορών). Το σημείο στον χάρτη είναι ο μέσος των θέσεων των γειτόνων αυτών, με βάρος στους κοντινούς.',
     distancePixels:
-      'Ο αριθμός είναι η απόσταση: των εικονοστοιχείων, όχι στον χάρτη (τετραγωνική ρίζα του αθροίσματος των τετραγώνων των διαφορών, 0 μαύρο ως 1 λευκό). Το σημείο στον χάρτη είναι ο μέσος των θέσεων των γειτόνων αυτών, με βάρος στους κοντινούς.',
+      'Ο αριθμός είναι η απόσταση: των εικονοστοιχείων, όχι στον χάρτη (τετραγωνική ρίζα του αθροίσματος των τετραγώνων των διαφορών, τιμών από 0 έως 1). Το σημείο στον χάρτη είναι ο μέσος των θέσεων των γειτόνων αυτών, με βάρος στους κοντινούς.',
     vote: (count: number, of: number, name: string): string => `${count} από ${of} είναι της κλάσης ${name}.`,
     neighbour: (index: string, name: string, distance: string): string =>
       `Σημάδεμα της εικόνας δοκιμής ${index}, κλάση ${name}, απόσταση ${distance}`,

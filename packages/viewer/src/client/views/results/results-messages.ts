@@ -45,7 +45,7 @@ export const resultsMessages = defineMessages({
     classesTable: 'Mean squared error by class',
     classesCaption: 'Mean squared error of pixels from 0 to 1, over the test images of a class.',
     classesCaptionStudy:
-      'Mean squared error of pixels from 0 to 1, over the test images of a class. Columns of the study are those it published.',
+      'Mean squared error of pixels from 0 to 1, over the test images of a class. Columns of the study are those that it has.',
     class: 'Class',
     images: 'Images',
     ofStudy: (codec: string) => `${codec}, study`,
@@ -96,7 +96,7 @@ export const resultsMessages = defineMessages({
     classesTable: 'Μέσο τετραγωνικό σφάλμα ανά κλάση',
     classesCaption: 'Μέσο τετραγωνικό σφάλμα εικονοστοιχείων από 0 έως 1, στις εικόνες δοκιμής μιας κλάσης.',
     classesCaptionStudy:
-      'Μέσο τετραγωνικό σφάλμα εικονοστοιχείων από 0 έως 1, στις εικόνες δοκιμής μιας κλάσης. Οι στήλες της μελέτης είναι όσες δημοσίευσε.',
+      'Μέσο τετραγωνικό σφάλμα εικονοστοιχείων από 0 έως 1, στις εικόνες δοκιμής μιας κλάσης. Οι στήλες της μελέτης είναι όσες έχει.',
     class: 'Κλάση',
     images: 'Εικόνες',
     ofStudy: (codec: string) => `${codec}, μελέτη`,

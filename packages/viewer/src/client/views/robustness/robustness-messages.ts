@@ -15,12 +15,12 @@ export const dialWords = defineMessages<Readonly<Record<DialName, DialWords>>>({
   en: {
     noise: {
       label: 'Noise',
-      hint: 'Normal noise on each pixel; its standard deviation, where 1 is the step from black to white.',
+      hint: 'Normal noise on each pixel; its standard deviation, where 1 is a pixel’s whole range.',
       value: (value) => formatFixed(value, 2),
     },
     occlusion: {
       label: 'Occlusion',
-      hint: 'A square painted black somewhere; its side.',
+      hint: 'A square wiped out somewhere, to 0; its side.',
       value: (value) => `${shortest(value)} px`,
     },
     right: {
@@ -47,12 +47,12 @@ export const dialWords = defineMessages<Readonly<Record<DialName, DialWords>>>({
   el: {
     noise: {
       label: 'Θόρυβος',
-      hint: 'Κανονικός θόρυβος σε κάθε εικονοστοιχείο· η τυπική απόκλισή του, όπου 1 είναι το βήμα από το μαύρο στο λευκό.',
+      hint: 'Κανονικός θόρυβος σε κάθε εικονοστοιχείο· η τυπική απόκλισή του, όπου 1 είναι όλο το εύρος ενός εικονοστοιχείου.',
       value: (value) => formatFixed(value, 2),
     },
     occlusion: {
       label: 'Κάλυψη',
-      hint: 'Ένα τετράγωνο βαμμένο μαύρο κάπου στην εικόνα· η πλευρά του.',
+      hint: 'Ένα τετράγωνο σβησμένο (0) κάπου στην εικόνα· η πλευρά του.',
       value: (value) => `${shortest(value)} px`,
     },
     right: {
@@ -111,7 +111,7 @@ export const robustnessMessages = defineMessages({
     reconstructionBy: (name: string) => `${name}: reconstruction`,
     error: 'error',
     errorHint:
-      'The error is the mean squared difference of a pixel from the clean image (0 is black, 1 white): where it is below that of the spoilt image, the codec has repaired more than it broke.',
+      'The error is the mean squared difference of a pixel from the clean image (from 0 to 1): where it is below that of the spoilt image, the codec has repaired more than it broke.',
     draw: 'Draw one yourself',
     loading: 'On its way …',
     none: 'No codec is picked.',
@@ -144,8 +144,8 @@ export const robustnessMessages = defineMessages({
     limitLine: 'broken below',
     axis: (kind: TrialKind) =>
       ({
-        noise: 'standard deviation of the noise (1: from black to white)',
-        occlusion: 'side of the black square, px',
+        noise: 'standard deviation of the noise (1: a pixel’s whole range)',
+        occlusion: 'side of the wiped square, px',
         right: 'shift to the right, px',
         rotation: 'rotation, degrees clockwise',
         blur: 'standard deviation of the blur, px',
@@ -191,7 +191,7 @@ export const robustnessMessages = defineMessages({
     reconstructionBy: (name: string) => `${name}: ανακατασκευή`,
     error: 'σφάλμα',
     errorHint:
-      'Το σφάλμα είναι η μέση τετραγωνική διαφορά ενός εικονοστοιχείου από την καθαρή εικόνα (0 μαύρο, 1 λευκό): όπου είναι μικρότερο από της χαλασμένης, ο κωδικοποιητής διόρθωσε περισσότερα απ’ όσα χάλασε.',
+      'Το σφάλμα είναι η μέση τετραγωνική διαφορά ενός εικονοστοιχείου από την καθαρή εικόνα (από 0 έως 1): όπου είναι μικρότερο από της χαλασμένης, ο κωδικοποιητής διόρθωσε περισσότερα απ’ όσα χάλασε.',
     draw: 'Σχεδιάστε μία εσείς',
     loading: 'Έρχεται …',
     none: 'Δεν έχει επιλεγεί κωδικοποιητής.',
@@ -224,8 +224,8 @@ export const robustnessMessages = defineMessages({
     limitLine: 'χάνει κάτω από εδώ',
     axis: (kind: TrialKind) =>
       ({
-        noise: 'τυπική απόκλιση του θορύβου (1: από μαύρο σε λευκό)',
-        occlusion: 'πλευρά του μαύρου τετραγώνου, px',
+        noise: 'τυπική απόκλιση του θορύβου (1: όλο το εύρος)',
+        occlusion: 'πλευρά του σβησμένου τετραγώνου, px',
         right: 'μετατόπιση δεξιά, px',
         rotation: 'περιστροφή, μοίρες δεξιόστροφα',
         blur: 'τυπική απόκλιση του θολώματος, px',

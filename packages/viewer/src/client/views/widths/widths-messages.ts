@@ -44,7 +44,7 @@ export const widthsMessages = defineMessages({
       `An image here is ${pixels} numbers (${shape}). A codec squeezes them through a bottleneck of only a few numbers and rebuilds the image from those alone. Make it narrower, and see when the classifier stops recognising what comes out.`,
     shape: (height: number, width: number, channels: number) =>
       channels === 1
-        ? `${height} × ${width} pixels, each from 0 for black to 1 for white`
+        ? `${height} × ${width} pixels, each from 0 to 1`
         : `${height} × ${width} pixels in ${channels} colours, each from 0 for dark to 1 for bright`,
     otherRun: (here: string, other: string) =>
       `The slider needs a PCA and an autoencoder that was trained at several widths. The run “${here}” does not have both, so you see those of the run “${other}”, trained on the same images.`,
@@ -66,7 +66,7 @@ export const widthsMessages = defineMessages({
     noPca: 'This run has no PCA.',
     noAutoencoder: 'This run has no autoencoder that is named by its width.',
     loading: 'On its way …',
-    errorOf: (name: string) => `${name}: where the reconstruction is too dark or too bright`,
+    errorOf: (name: string) => `${name}: where the reconstruction is too low or too high`,
     reconstructionBy: (name: string) => `${name}: reconstruction`,
     mse: 'MSE',
     psnr: 'PSNR',
@@ -132,7 +132,7 @@ export const widthsMessages = defineMessages({
       `Μια εικόνα εδώ είναι ${pixels} αριθμοί (${shape}). Ένας κωδικοποιητής τους περνά από ένα στένωμα λίγων μόνο αριθμών και ξαναχτίζει την εικόνα από αυτούς και μόνο. Στενέψτε το και δείτε πότε ο ταξινομητής παύει να αναγνωρίζει ό,τι βγαίνει.`,
     shape: (height: number, width: number, channels: number) =>
       channels === 1
-        ? `${height} × ${width} εικονοστοιχεία, το καθένα από 0 για το μαύρο ως 1 για το λευκό`
+        ? `${height} × ${width} εικονοστοιχεία, το καθένα από 0 έως 1`
         : `${height} × ${width} εικονοστοιχεία σε ${channels} χρώματα, το καθένα από 0 για το σκοτεινό ως 1 για το φωτεινό`,
     otherRun: (here: string, other: string) =>
       `Ο δρομέας χρειάζεται PCA και έναν αυτοκωδικοποιητή εκπαιδευμένο σε αρκετά πλάτη. Η εκτέλεση «${here}» δεν έχει και τα δύο, γι’ αυτό βλέπετε τα μοντέλα της εκτέλεσης «${other}», που εκπαιδεύτηκαν στις ίδιες εικόνες.`,
@@ -156,7 +156,7 @@ export const widthsMessages = defineMessages({
     noPca: 'Η εκτέλεση αυτή δεν έχει PCA.',
     noAutoencoder: 'Η εκτέλεση αυτή δεν έχει αυτοκωδικοποιητή που να ονομάζεται από το πλάτος του.',
     loading: 'Έρχεται …',
-    errorOf: (name: string) => `${name}: πού η ανακατασκευή είναι πολύ σκούρα ή πολύ φωτεινή`,
+    errorOf: (name: string) => `${name}: πού η ανακατασκευή είναι πολύ χαμηλή ή πολύ υψηλή`,
     reconstructionBy: (name: string) => `${name}: ανακατασκευή`,
     mse: 'MSE',
     psnr: 'PSNR',
