@@ -34,3 +34,15 @@ for (const path of ['/', '/widths', '/latent', '/robustness', '/results', '/veri
     expect(small).toEqual([]);
   });
 }
+
+test('the tab of the view at hand is in sight, also where its address is opened', async ({ page }) => {
+  for (const [path, name] of [
+    ['/models', 'Models'],
+    ['/latent', 'Latent space'],
+    ['/', 'Draw'],
+  ] as const) {
+    await page.goto(path);
+    const tab = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true });
+    await expect(tab).toBeInViewport({ ratio: 1 });
+  }
+});

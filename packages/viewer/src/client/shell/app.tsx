@@ -18,10 +18,7 @@ export function App() {
     // Who listens is told of the new view as after loading a page, and who tabs goes on from its start.
     if (previous.current !== view) main.current?.focus({ preventScroll: true });
     previous.current = view;
-    // On a phone the navigation is wider than the screen.
-    document
-      .querySelector('.shell-nav [aria-current]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    showCurrentTab();
   }, [view, language.value]);
   return (
     <>
@@ -35,4 +32,16 @@ export function App() {
       <Footer />
     </>
   );
+}
+
+/**
+ * Brings the tab at hand into sight on a phone, where the navigation is wider than the screen. Not by `scrollIntoView`:
+ * after that, who tabs would go on from there, past the skip link.
+ */
+function showCurrentTab(): void {
+  const tab = document.querySelector('.shell-nav [aria-current]')?.getBoundingClientRect();
+  const strip = document.querySelector('.shell-nav');
+  if (tab === undefined || strip === null) return;
+  const { left, width } = strip.getBoundingClientRect();
+  strip.scrollBy({ left: tab.left + tab.width / 2 - (left + width / 2) });
 }
