@@ -55,7 +55,6 @@ export function compile(
 ): CompiledFunction {
   const { graph: exact, dimensions } = compileGraph(fn, specs, options.without);
   const { weights = 'float32' } = options;
-  checkGraph(exact, 'unify');
   const graph = weights === 'float32' ? exact : storeAsIntegers(exact, weights);
   if (graph !== exact) checkGraph(graph, 'storeAsIntegers');
   const model = onnxModel(graph, options, dimensions);
@@ -88,7 +87,9 @@ function compileGraph(
     return simplified;
   };
   if (open === undefined) return { graph: at(0), dimensions: new Map() };
-  return unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
+  const unified = unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
+  checkGraph(unified.graph, 'unify');
+  return unified;
 }
 
 /** The name of the open size, if any. */

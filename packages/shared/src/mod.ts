@@ -8,6 +8,7 @@ export { ReconstructionTally, type ClassError, type ReconstructionResult } from 
 export {
   runManifestSchema,
   runManifestVersion,
+  storedWeights,
   type JsonValue,
   type LatentMap,
   type RunEpoch,

@@ -53,6 +53,9 @@ export const epochSchema = z.strictObject({
   validationAccuracy: fraction.optional(),
 });
 
+/** How ONNX files may store weights; `int6` is 63 levels within int8. */
+export const storedWeights = ['float32', 'int8', 'int6'] as const;
+
 const modelFields = {
   /** Name of the model within the run; every reference to a model uses it. */
   id: modelIdSchema,
@@ -67,10 +70,10 @@ const modelFields = {
   /** Time that training took in all, in ms. */
   trainingMs: milliseconds,
   /**
-   * How its ONNX files store the weights: as they were trained, or rounded to int8, or to the
-   * 63 levels of int6 within int8, with a scale for each channel. Every figure is that of the files.
+   * How its ONNX files store the weights: as they were trained, or rounded, with a scale for each channel.
+   * Every figure is that of the files.
    */
-  weights: z.enum(['float32', 'int8', 'int6']),
+  weights: z.enum(storedWeights),
   /** The exported files compared with the model they were exported from. */
   exportCheck: z.strictObject({
     /** Number of images that both were given. */

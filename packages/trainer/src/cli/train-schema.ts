@@ -1,3 +1,4 @@
+import { storedWeights } from '@narrows/shared';
 import { z } from 'zod';
 import { fewestMapPoints } from '../latent-map/map-limits.ts';
 import { describeOptions, type OptionNote } from './option-table.ts';
@@ -156,7 +157,7 @@ export const trainSchema = z.strictObject({
     example: '1',
   }),
   weights: z
-    .enum(['float32', 'int8', 'int6'])
+    .enum(storedWeights)
     .default('float32')
     .register(notes, {
       group: 'How',
