@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type * as PlotModule from '@observablehq/plot';
 import { defineMessages } from '../i18n/define-messages.ts';
-import { shellMessages } from '../shell/shell-messages.ts';
 import { Notice } from './notice.tsx';
+import { reloadHint } from './reload-hint.ts';
 
 const chartMessages = defineMessages({
   en: { failed: 'This chart can’t be drawn' },
@@ -59,7 +59,7 @@ export function Chart({ label, draw, onDrawn }: ChartProps) {
       <div class="chart-place" ref={place} />
       {failure !== undefined && (
         <Notice tone="error" title={chartMessages().failed}>
-          {failure} {shellMessages().reload}
+          {failure} {reloadHint().text}
         </Notice>
       )}
     </>

@@ -1,6 +1,7 @@
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Notice } from '../parts/notice.tsx';
+import { reloadHint } from '../parts/reload-hint.ts';
 import type { ViewName } from '../../contract/api.ts';
 import { viewAddress, type Route } from '../state/route.ts';
 import { chosenRunId } from '../state/run.ts';
@@ -44,7 +45,7 @@ export function ViewPlace({ view }: { view: Route['view'] }) {
     return (
       <div class="view">
         <Notice tone="error" title={words.viewFailed}>
-          {loaded.message} {words.reload}
+          {loaded.message} {reloadHint().text}
         </Notice>
       </div>
     );

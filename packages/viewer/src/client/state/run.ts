@@ -127,6 +127,11 @@ export function describeRun(id: CollectionId, manifest: RunManifest): OpenRun {
   };
 }
 
+/** What a model of the run is called; `undefined` where it has none of that id. */
+export function modelTitle({ manifest }: OpenRun, id: string): string | undefined {
+  return manifest.models.find((model) => model.id === id)?.title;
+}
+
 /** How a codec is drawn, the same in every view and in the run's report. */
 export function codecStyle({ codecs }: OpenRun, id: string): SeriesStyle {
   const index = codecs.findIndex((codec) => codec.id === id);

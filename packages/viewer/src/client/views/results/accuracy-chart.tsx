@@ -3,7 +3,7 @@ import { referenceOf, type SeriesStyle } from '@narrows/shared';
 import { language } from '../../i18n/language.ts';
 import { formatPercent, formatTick } from '../../i18n/number-format.ts';
 import { Chart, type ChartProps } from '../../parts/chart.tsx';
-import { codecStyle, type ClassifierModel, type OpenRun } from '../../state/run.ts';
+import { type ClassifierModel, codecStyle, modelTitle, type OpenRun } from '../../state/run.ts';
 import { accuracyOf, type Accuracy } from './accuracy-of.ts';
 import { resultsMessages } from './results-messages.ts';
 
@@ -107,7 +107,7 @@ function accuracyRows(run: OpenRun, classifier: ClassifierModel, originals: stri
     .filter((answers) => answers.classifier === classifier.id)
     .map((answers) => ({
       ...accuracyOf(answers),
-      name: run.codecs.find(({ id }) => id === answers.on)?.title ?? originals,
+      name: modelTitle(run, answers.on) ?? originals,
       style: answers.on === 'original' ? undefined : codecStyle(run, answers.on),
       study: study.find((one) => one.classifier === classifier.id && one.on === answers.on)?.accuracy,
     }));

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import { formatCount } from '../../i18n/number-format.ts';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { route, setParams } from '../../state/route.ts';
-import type { OpenRun } from '../../state/run.ts';
+import { modelTitle, type OpenRun } from '../../state/run.ts';
 import { CellImages } from './cell-images.tsx';
 import { resultsClassifier, ResultsClassifierChoice } from './results-classifier.tsx';
 import { cellText, mostFrequentMistake, parseCell, type ConfusionCell } from './confusion-cell.ts';
@@ -19,7 +19,7 @@ export function Confusion({ run }: { run: OpenRun }) {
   if (classifier === undefined || answers.length === 0) return null;
   const { params } = route.value;
   const shown = answers.find(({ on }) => on === params.get('on')) ?? answers[0];
-  const titleOf = (on: string): string => run.codecs.find(({ id }) => id === on)?.title ?? words.originals;
+  const titleOf = (on: string): string => modelTitle(run, on) ?? words.originals;
   const { confusion } = shown;
   const right = confusion.reduce((sum, row, label) => sum + row[label], 0);
   const images = confusion.flat().reduce((sum, count) => sum + count, 0);

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { formatCount, formatFixed, formatPercent } from '../../i18n/number-format.ts';
 import { CodecName } from '../../parts/codec-name.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
-import { codecStyle, type OpenRun } from '../../state/run.ts';
+import { codecStyle, modelTitle } from '../../state/run.ts';
 import { differenceText } from './difference-text.ts';
 import { VerificationMark } from './verification-mark.tsx';
 import type { VerifiedRun } from './verification-summary.ts';
@@ -33,7 +33,7 @@ export function CodecTable({ run, verification: { codecs } }: VerifiedRun) {
           {codecs.map(({ id, mse }) => (
             <tr key={id}>
               <th scope="row">
-                <CodecName style={codecStyle(run, id)} title={titleOf(run, id)} />
+                <CodecName style={codecStyle(run, id)} title={modelTitle(run, id) ?? id} />
               </th>
               <td class="number">{formatFixed(mse.here, 8)}</td>
               <td class="number">{formatFixed(mse.trainer, 8)}</td>
@@ -75,12 +75,12 @@ export function ClassificationTable({ run, verification: { classifications } }: 
         <tbody>
           {classifications.map(({ classifier, on, accuracy, differing }) => (
             <tr key={`${classifier} ${on}`}>
-              {hasSeveral && <td>{titleOf(run, classifier)}</td>}
+              {hasSeveral && <td>{modelTitle(run, classifier)}</td>}
               <th scope="row">
                 {on === 'original' ? (
                   words.originals
                 ) : (
-                  <CodecName style={codecStyle(run, on)} title={titleOf(run, on)} />
+                  <CodecName style={codecStyle(run, on)} title={modelTitle(run, on) ?? on} />
                 )}
               </th>
               <td class="number">{formatPercent(accuracy.here)}</td>
@@ -110,8 +110,4 @@ function Titled({ title, text, children }: { title: string; text: string; childr
       <ScrollRegion label={title}>{children}</ScrollRegion>
     </div>
   );
-}
-
-function titleOf({ manifest }: OpenRun, id: string): string {
-  return manifest.models.find((model) => model.id === id)?.title ?? id;
 }

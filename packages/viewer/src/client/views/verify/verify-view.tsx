@@ -3,7 +3,7 @@ import { formatCount, formatSeconds } from '../../i18n/number-format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { WithRun } from '../../parts/with-run.tsx';
-import type { OpenRun } from '../../state/run.ts';
+import { modelTitle, type OpenRun } from '../../state/run.ts';
 import { runtime, runtimeError } from '../../state/runtime.ts';
 import type { WorkProgress } from '../../worker/lab-api.ts';
 import { DeviceChoice } from './device-choice.tsx';
@@ -111,8 +111,7 @@ function Outcome() {
 
 function Progress({ run, progress }: { run: OpenRun; progress: WorkProgress | undefined }) {
   const words = verifyMessages();
-  const titleOf = (id: string): string =>
-    run.manifest.models.find((model) => model.id === id)?.title ?? words.originals;
+  const titleOf = (id: string): string => modelTitle(run, id) ?? words.originals;
   const label =
     progress === undefined
       ? words.starting
