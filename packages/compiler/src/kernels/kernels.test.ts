@@ -1,6 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { describeCases } from '../testing/run-case.ts';
+import { describe, expect, it } from 'vitest';
 import { caseTable } from './table.cases.ts';
 import { kernelTable } from './table.ts';
 
@@ -18,12 +16,6 @@ const haveNoGradient: Readonly<Record<string, readonly string[]>> = {
   'the result does not depend on a tensor': ['Fill'],
   'tfjs has none': ['DepthToSpace', 'StridedSlice'],
 };
-
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
-
-for (const [title, rows] of Object.entries(caseTable)) describeCases(title, rows);
 
 describe('the tables of cases', () => {
   const rows = Object.values(caseTable).flat();

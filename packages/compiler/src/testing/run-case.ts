@@ -1,5 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
 import { printGraph } from '../graph.ts';
 import { passNames, type PassName } from '../simplify.ts';
@@ -41,6 +41,9 @@ const variants: readonly { readonly with: string; readonly without: readonly Pas
  */
 export function describeCases(title: string, rows: readonly KernelCase[]): void {
   describe(title, () => {
+    beforeAll(async () => {
+      await tf.setBackend('cpu');
+    });
     for (const row of rows)
       describe(row.name, () => {
         describeCase(row);

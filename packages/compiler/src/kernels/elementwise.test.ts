@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { elementwiseCases } from './elementwise.cases.ts';
+
+describeCases('elementwise', elementwiseCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { matMulCases } from './mat-mul.cases.ts';
+
+describeCases('matMul', matMulCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { maxPoolCases } from './max-pool.cases.ts';
+
+describeCases('maxPool', maxPoolCases);

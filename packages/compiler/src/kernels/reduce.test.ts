@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { reduceCases } from './reduce.cases.ts';
+
+describeCases('reduce', reduceCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { shapeCases } from './shape.cases.ts';
+
+describeCases('shape', shapeCases);

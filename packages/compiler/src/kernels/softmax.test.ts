@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { softmaxCases } from './softmax.cases.ts';
+
+describeCases('softmax', softmaxCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { stridedSliceCases } from './strided-slice.cases.ts';
+
+describeCases('stridedSlice', stridedSliceCases);
