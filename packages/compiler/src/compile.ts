@@ -1,10 +1,10 @@
 import type { Graph, Value } from './graph.ts';
-import { lower } from './lower.ts';
 import { checkGraph } from './onnx/check-graph.ts';
-import { onnxModel, separateOutputs, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
+import { lowerWithPasses } from './lower-with-passes.ts';
+import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
 import { storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
-import { simplifyKernels, simplifyOnnx, type PassName } from './simplify.ts';
+import type { PassName } from './simplify.ts';
 import { trace, type InputSpec, type TensorFunction } from './trace.ts';
 import { unify } from './unify.ts';
 
@@ -77,15 +77,7 @@ function compileGraph(
   without: readonly PassName[] = [],
 ): { graph: Graph; dimensions: ReadonlyMap<Value, readonly Dimension[]> } {
   const open = openSize(specs);
-  const at = (size: number): Graph => {
-    const graph = trace(fn, closed(specs, size));
-    checkGraph(graph, 'trace');
-    const lowered = lower(simplifyKernels(graph, without));
-    checkGraph(lowered, 'lower');
-    const simplified = separateOutputs(simplifyOnnx(lowered, without));
-    checkGraph(simplified, 'separateOutputs');
-    return simplified;
-  };
+  const at = (size: number): Graph => lowerWithPasses(trace(fn, closed(specs, size)), without);
   if (open === undefined) return { graph: at(0), dimensions: new Map() };
   const unified = unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
   checkGraph(unified.graph, 'unify');
