@@ -13,7 +13,7 @@ export interface BatchSessions {
  */
 export function batchSessions(
   compile: (count: number) => Uint8Array,
-  settings: { device: OnnxDevice; threads: number },
+  settings: { device: OnnxDevice; threads: number; keep?: readonly string[] },
 ): BatchSessions {
   const sessions = new Map<number, Promise<OnnxSession>>();
   const open = async (count: number): Promise<OnnxSession> => openOnnxSession(compile(count), settings);

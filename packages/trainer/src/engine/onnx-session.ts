@@ -14,6 +14,15 @@ export interface SessionTensor {
   readonly dtype: DType;
 }
 
+/**
+ * A tensor in a device's own memory: an output of one session that can be an input of any session on the same device. It
+ * can't be read; whoever needs its elements runs them through a session that gives them back.
+ */
+export interface DeviceTensor {
+  /** Frees its memory; nothing may use the tensor from then on. */
+  free(): void;
+}
+
 /** An ONNX model that is loaded and ready to run. */
 export interface OnnxSession {
   readonly inputNames: readonly string[];
@@ -31,6 +40,14 @@ export interface OnnxSession {
     inputs: Readonly<Record<string, SessionTensor>>,
     into?: Readonly<Record<string, SessionTensor>>,
   ): Promise<Record<string, SessionTensor>>;
+  /**
+   * Runs the model once, with inputs from this process's memory or from the device's.
+   * @returns the outputs that were opened to be kept on the device, and the others.
+   * @throws as {@link OnnxSession.run}.
+   */
+  runOnDevice(
+    inputs: Readonly<Record<string, SessionTensor | DeviceTensor>>,
+  ): Promise<{ kept: Record<string, DeviceTensor>; read: Record<string, SessionTensor> }>;
   /** Frees the session's memory. */
   close(): Promise<void>;
 }
@@ -40,11 +57,12 @@ export interface OnnxSession {
  *
  * @param bytes the model's file.
  * @param threads how many threads one operator may use on the cpu.
+ * @param keep names of the outputs that stay in the device's memory; the binding can do that on `webgpu` alone.
  * @throws Error of onnxruntime when the model is malformed or the device is missing.
  */
 export async function openOnnxSession(
   bytes: Uint8Array,
-  { device, threads }: { device: OnnxDevice; threads: number },
+  { device, threads, keep = [] }: { device: OnnxDevice; threads: number; keep?: readonly string[] },
 ): Promise<OnnxSession> {
   const session = await InferenceSession.create(bytes, {
     executionProviders: [device],
@@ -55,16 +73,11 @@ export async function openOnnxSession(
     // Behind a shut ReLU or sigmoid gradients fade into subnormal numbers, which cost time and change nothing.
     extra: { session: { set_denormal_as_zero: '1' } },
     logSeverityLevel: 4,
+    // Where any is named, the binding takes another way through onnxruntime.
+    ...(keep.length === 0
+      ? {}
+      : { preferredOutputLocation: Object.fromEntries(keep.map((name) => [name, 'gpu-buffer' as const])) }),
   });
-  // A training passes the same parameter tensors at every step: each is wrapped once.
-  const natives = new WeakMap<SessionTensor, Tensor>();
-  const toNative = (tensor: SessionTensor): Tensor => {
-    const known = natives.get(tensor);
-    if (known !== undefined) return known;
-    const native = new Tensor(tensor.dtype, tensor.data as Tensor.DataType, [...tensor.shape]);
-    natives.set(tensor, native);
-    return native;
-  };
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
@@ -81,15 +94,49 @@ export async function openOnnxSession(
         }),
       );
       const results = await session.run(feeds, fetches);
-      return Object.fromEntries(
-        Object.entries(results).map(([name, tensor]) => [
-          name,
-          { data: tensor.data as TensorData, shape: tensor.dims, dtype: tensor.type as DType },
-        ]),
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromNative(tensor)]));
+    },
+    async runOnDevice(inputs) {
+      requireKnown('input', Object.keys(inputs), session.inputNames);
+      const results = await session.run(
+        Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toNative(tensor)])),
       );
+      const kept: Record<string, DeviceTensor> = {};
+      const read: Record<string, SessionTensor> = {};
+      for (const [name, tensor] of Object.entries(results)) {
+        if (tensor.location === 'gpu-buffer') kept[name] = onDevice(tensor);
+        else read[name] = fromNative(tensor);
+      }
+      return { kept, read };
     },
     close: () => session.release(),
   };
+}
+
+/** onnxruntime's tensor for each of ours. A training passes the same ones at every step: each is wrapped once. */
+const natives = new WeakMap<SessionTensor | DeviceTensor, Tensor>();
+
+function toNative(tensor: SessionTensor | DeviceTensor): Tensor {
+  const known = natives.get(tensor);
+  if (known !== undefined) return known;
+  const { dtype, data, shape } = tensor as SessionTensor;
+  const native = new Tensor(dtype, data as Tensor.DataType, [...shape]);
+  natives.set(tensor, native);
+  return native;
+}
+
+function fromNative({ data, dims, type }: Tensor): SessionTensor {
+  return { data: data as TensorData, shape: dims, dtype: type as DType };
+}
+
+function onDevice(native: Tensor): DeviceTensor {
+  const tensor: DeviceTensor = {
+    free: () => {
+      native.dispose();
+    },
+  };
+  natives.set(tensor, native);
+  return tensor;
 }
 
 function requireKnown(port: 'input' | 'output', given: readonly string[], known: readonly string[]): void {

@@ -1,15 +1,14 @@
-import { adamScales } from '@narrows/models';
+import { compile, type NamedTensors } from '@narrows/compiler';
 import { batchInputs } from './batch-inputs.ts';
 import { batchSessions } from './batch-sessions.ts';
+import { carriedState, carriedTensors, stepScalars } from './carried-state.ts';
 import { compileTrainStep, portName } from './compiled-step.ts';
-import type { ParameterArrays, TrainingSession, TrainingSetup } from './engine.ts';
-import type { OnnxDevice, SessionTensor } from './onnx-session.ts';
-
-type Group = 'parameters' | 'm' | 'v' | 'average';
+import type { TrainingSession, TrainingSetup } from './engine.ts';
+import { openOnnxSession, type DeviceTensor, type OnnxDevice, type SessionTensor } from './onnx-session.ts';
 
 /**
- * Training with the whole step, optimizer included, as one ONNX graph: portable to every device of onnxruntime. What a
- * step returns is fed into the next.
+ * Training with the whole step, optimizer included, as one ONNX graph. What a step returns is fed into the next; on
+ * `webgpu` it never leaves the device's memory, and only the loss is read.
  */
 export function trainWholeStep(
   setup: TrainingSetup,
@@ -17,58 +16,71 @@ export function trainWholeStep(
 ): TrainingSession {
   const { model, state, optimizer } = setup;
   const averaged = state.average !== undefined;
-  let carried: Record<string, SessionTensor> = {};
-  for (const group of ['parameters', 'm', 'v', 'average'] as const) {
-    const arrays = state[group];
-    if (arrays === undefined) continue;
-    for (const { name, shape } of model.parameters) {
-      carried[portName(group, name)] = { data: arrays[name].slice(), shape, dtype: 'float32' };
-    }
-  }
-  const sessions = batchSessions(
-    (count) => compileTrainStep(setup, count, { optimizer, averaged }).bytes,
-    settings,
-  );
-  const scalar = (value: number): SessionTensor => ({
-    data: Float32Array.of(value),
-    shape: [],
-    dtype: 'float32',
+  const start = carriedTensors(model, state);
+  const names = Object.keys(start);
+  const keep = settings.device === 'webgpu' ? names.map((name) => portName('next', name)) : [];
+  const sessions = batchSessions((count) => compileTrainStep(setup, count, { optimizer, averaged }).bytes, {
+    ...settings,
+    keep,
   });
-  const read = (group: Group): ParameterArrays =>
-    Object.fromEntries(
-      model.parameters.map(({ name }) => [
-        name,
-        (carried[portName(group, name)].data as Float32Array).slice(),
-      ]),
-    );
 
+  let carried: Record<string, SessionTensor | DeviceTensor> = start;
   let step = state.step;
   return {
-    async step(batch, { learningRate, averageDecay }) {
+    async step(batch, rates) {
       const session = await sessions.get(batch.count);
-      const scales = adamScales(step + 1, learningRate, optimizer);
-      const results = await session.run({
+      const scalars = Object.entries(stepScalars(step + 1, rates, { optimizer, averaged }));
+      const { kept, read } = await session.runOnDevice({
         ...carried,
         ...batchInputs(model, batch),
-        stepSize: scalar(scales.stepSize),
-        secondScale: scalar(scales.secondScale),
-        ...(optimizer.weightDecay === 0 ? {} : { keep: scalar(scales.keep) }),
-        ...(averaged ? { averageRest: scalar(1 - averageDecay) } : {}),
+        ...Object.fromEntries(
+          scalars.map(([name, value]): [string, SessionTensor] => [
+            name,
+            { data: Float32Array.of(value), shape: [], dtype: 'float32' },
+          ]),
+        ),
       });
       step++;
+      freeAll(carried);
       carried = Object.fromEntries(
-        Object.keys(carried).map((name) => [name, results[portName('next', name)]]),
+        names.map((name) => [name, kept[portName('next', name)] ?? read[portName('next', name)]]),
       );
-      return (results['loss'].data as Float32Array)[0];
+      return (read['loss'].data as Float32Array)[0];
     },
-    state: () =>
-      Promise.resolve({
-        step,
-        parameters: read('parameters'),
-        m: read('m'),
-        v: read('v'),
-        ...(averaged ? { average: read('average') } : {}),
-      }),
-    close: () => sessions.close(),
+    state: async () => carriedState(model, step, await readBack(carried, start, settings)),
+    async close() {
+      freeAll(carried);
+      await sessions.close();
+    },
   };
+}
+
+function freeAll(tensors: Readonly<Record<string, SessionTensor | DeviceTensor>>): void {
+  for (const tensor of Object.values(tensors)) if ('free' in tensor) tensor.free();
+}
+
+/** Copies tensors out of the device's memory by a graph that does nothing else; those that are not there stay the same. */
+async function readBack(
+  tensors: Readonly<Record<string, SessionTensor | DeviceTensor>>,
+  types: Readonly<Record<string, SessionTensor>>,
+  settings: { device: OnnxDevice; threads: number },
+): Promise<Record<string, SessionTensor>> {
+  const isHere = (tensor: SessionTensor | DeviceTensor): tensor is SessionTensor => 'data' in tensor;
+  if (Object.values(tensors).every(isHere)) return tensors as Record<string, SessionTensor>;
+  const copyName = (name: string): string => `copy/${name}`;
+  const { bytes } = compile(
+    (inputs): NamedTensors =>
+      Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [copyName(name), tensor])),
+    Object.fromEntries(
+      Object.entries(types).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
+    ),
+    { name: 'copies' },
+  );
+  const session = await openOnnxSession(bytes, settings);
+  try {
+    const { read } = await session.runOnDevice(tensors);
+    return Object.fromEntries(Object.keys(tensors).map((name) => [name, read[copyName(name)]]));
+  } finally {
+    await session.close();
+  }
 }
