@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs';
+import type { LazyBackend, NamedInputs } from './lazy-backend.ts';
+
+/** The part of tfjs's cpu backend that a kernel run outside of the engine needs. */
+interface CpuBackend extends tf.KernelBackend {
+  readonly data: {
+    get(id: tf.DataId): {
+      values?: tf.backend_util.BackendValues;
+      complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo };
+    };
+  };
+  disposeIntermediateTensorInfo(info: tf.TensorInfo): void;
+}
+
+/**
+ * Runs one kernel on tfjs's `cpu` backend with tensors of the lazy backend, which are computed for it.
+ * @throws Error when the runtime is asynchronous and an input is not there yet.
+ */
+export function runOnCpu(
+  backend: LazyBackend,
+  name: string,
+  inputs: NamedInputs,
+  attributes: tf.NamedAttrMap | undefined,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const cpu = tf.findBackend('cpu') as CpuBackend | null;
+  const kernel = tf.getKernel(name, 'cpu') as tf.KernelConfig | undefined;
+  if (cpu === null || kernel === undefined) {
+    throw new Error(
+      `Cannot run kernel "${name}" on tfjs's cpu backend: it is not registered there; import '@tensorflow/tfjs-backend-cpu' first.`,
+    );
+  }
+  const taken: tf.TensorInfo[] = [];
+  const take = (info: tf.TensorInfo): tf.TensorInfo => {
+    const there = enter(backend, cpu, info);
+    taken.push(there);
+    return there;
+  };
+  const there = Object.fromEntries(
+    Object.entries(inputs).map(([key, info]) => [key, info ? take(info) : info]),
+  ) as tf.NamedTensorInfoMap;
+  const results = kernel.kernelFunc({ inputs: there, backend: cpu, attrs: attributes ?? {} });
+  const leave = (info: tf.TensorInfo): tf.TensorInfo => {
+    const here = bringBack(backend, cpu, info);
+    cpu.disposeIntermediateTensorInfo(info);
+    return here;
+  };
+  const here = Array.isArray(results) ? results.map(leave) : leave(results);
+  for (const info of taken) cpu.disposeIntermediateTensorInfo(info);
+  return here;
+}
+
+/** The same tensor on the cpu backend. */
+function enter(backend: LazyBackend, cpu: CpuBackend, info: tf.TensorInfo): tf.TensorInfo {
+  const { shape, dtype } = info;
+  const parts = backend.partsOf(info);
+  if (parts === undefined)
+    return { dataId: cpu.write(backend.readSync(info.dataId), shape, dtype) as object, shape, dtype };
+  const real = enter(backend, cpu, parts.real);
+  const imag = enter(backend, cpu, parts.imag);
+  const complex = tf
+    .getKernel('Complex', 'cpu')
+    .kernelFunc({ inputs: { real, imag }, backend: cpu }) as tf.TensorInfo;
+  cpu.disposeIntermediateTensorInfo(real);
+  cpu.disposeIntermediateTensorInfo(imag);
+  return complex;
+}
+
+/** A result of the cpu backend as a tensor of ours. */
+function bringBack(
+  backend: LazyBackend,
+  cpu: CpuBackend,
+  { dataId, shape, dtype }: tf.TensorInfo,
+): tf.TensorInfo {
+  const { complexTensorInfos } = cpu.data.get(dataId);
+  if (complexTensorInfos === undefined) {
+    return { dataId: backend.write(cpu.readSync(dataId), shape, dtype) as object, shape, dtype };
+  }
+  const real = bringBack(backend, cpu, complexTensorInfos.real);
+  const imag = bringBack(backend, cpu, complexTensorInfos.imag);
+  const complex = backend.complex({ ...real, shape }, { ...imag, shape });
+  backend.disposeData(real.dataId);
+  backend.disposeData(imag.dataId);
+  return complex;
+}

@@ -1,0 +1,111 @@
+import { lowerWithPasses } from '../lower-with-passes.ts';
+import { onnxModel } from '../onnx/onnx-model.ts';
+import { encodeModel } from '../onnx/protobuf.ts';
+import { sizeOf } from '../tensor-type.ts';
+import { andThen, type Eventually, type GraphRuntime, type LoadedGraph } from './graph-runtime.ts';
+import { graphOf, isNumber, type Cut } from './pending-graph.ts';
+
+/** A cut's structure as loaded models. */
+interface Structure {
+  /** Inputs of one element that had several values so far, and so are inputs of the model. */
+  readonly varying: Set<number>;
+  /** Elements of the one-element inputs when the structure was last compiled. */
+  lastNumbers: readonly (number | bigint | undefined)[];
+  /** Loaded models by the numbers that are constants in them. */
+  readonly loaded: Map<string, Eventually<LoadedGraph>>;
+}
+
+/** Loaded models by structure. */
+export interface GraphCache {
+  /** The model for a cut, compiled when no cut of its structure has come before. */
+  get(cut: Cut): { graph: Eventually<LoadedGraph>; constants: ReadonlySet<number> };
+  /** Models compiled so far, dropped ones included. */
+  readonly compiled: number;
+  readonly size: number;
+  close(): void;
+}
+
+/** Elements below which one thread is faster than two. */
+const smallElements = 16_384;
+
+/**
+ * Compiles cuts and keeps the models.
+ *
+ * A number such as a learning rate is a constant of the model at first, which lets passes reckon with it. When a later cut
+ * of the same structure has another number in its place, it becomes an input there for good, so that a schedule or a
+ * counter costs one more compilation and not one each step.
+ *
+ * @param limit how many models stay loaded; the one unused for longest is closed first.
+ */
+export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
+  const structures = new Map<string, Structure>();
+  let compiled = 0;
+  let size = 0;
+
+  const closeAll = ({ loaded }: Structure): void => {
+    for (const graph of loaded.values()) {
+      size--;
+      // A model that could not be loaded has nothing to close, and whoever asked for it knows.
+      void Promise.resolve(andThen(graph, (it) => it.close())).catch(() => undefined);
+    }
+    loaded.clear();
+  };
+
+  const structureOf = (cut: Cut, numbers: Structure['lastNumbers']): Structure => {
+    const known = structures.get(cut.structure);
+    const structure = known ?? { varying: new Set(), lastNumbers: numbers, loaded: new Map() };
+    // Last used is last in the map.
+    structures.delete(cut.structure);
+    structures.set(cut.structure, structure);
+    numbers.forEach((number, position) => {
+      if (number !== undefined && !Object.is(number, structure.lastNumbers[position]))
+        structure.varying.add(position);
+    });
+    structure.lastNumbers = numbers;
+    return structure;
+  };
+
+  return {
+    get(cut) {
+      const numbers = cut.inputs.map((input) => (isNumber(input) ? input.data![0] : undefined));
+      const structure = structureOf(cut, numbers);
+      const constants = new Set<number>();
+      let key = '';
+      numbers.forEach((number, position) => {
+        if (number === undefined || structure.varying.has(position)) return;
+        constants.add(position);
+        key += `${position}=${Object.is(number, -0) ? '-0' : number};`;
+      });
+      let graph = structure.loaded.get(key);
+      if (graph === undefined) {
+        // Models with other constants of this structure won't be asked for again, now that these vary.
+        closeAll(structure);
+        const lowered = lowerWithPasses(graphOf(cut, constants));
+        const bytes = encodeModel(onnxModel(lowered, { name: 'lazy' }));
+        const isSmall = cut.nodes.every(({ outputs }) =>
+          outputs.every(({ shape }) => sizeOf(shape) < smallElements),
+        );
+        graph = runtime.load(bytes, { isSmall });
+        compiled++;
+        size++;
+        structure.loaded.set(key, graph);
+        for (const [oldest, other] of structures) {
+          if (size <= limit || other === structure) break;
+          closeAll(other);
+          structures.delete(oldest);
+        }
+      }
+      return { graph, constants };
+    },
+    get compiled() {
+      return compiled;
+    },
+    get size() {
+      return size;
+    },
+    close() {
+      for (const structure of structures.values()) closeAll(structure);
+      structures.clear();
+    },
+  };
+}

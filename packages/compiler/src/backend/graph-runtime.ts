@@ -1,0 +1,43 @@
+import type { TensorData, TensorType } from '../tensor-type.ts';
+
+/** A value, or a promise of it where the runtime works asynchronously. */
+export type Eventually<T> = T | Promise<T>;
+
+/** A tensor on its way into or out of a run. The array is not copied. */
+export interface RuntimeTensor extends TensorType {
+  readonly data: TensorData;
+}
+
+/** A model that a runtime has loaded. */
+export interface LoadedGraph {
+  /**
+   * Runs the model once.
+   * @param into arrays for outputs of these names; a runtime that allocates its outputs itself passes over them.
+   * @returns every output by name.
+   */
+  run(
+    inputs: ReadonlyMap<string, RuntimeTensor>,
+    into: ReadonlyMap<string, RuntimeTensor>,
+  ): Eventually<ReadonlyMap<string, TensorData>>;
+  close(): Eventually<void>;
+}
+
+/** Something that runs ONNX models. */
+export interface GraphRuntime {
+  /** For people: package, version and device. */
+  readonly name: string;
+  /**
+   * Whether models load and run before the call returns, so that `dataSync` works.
+   */
+  readonly isSynchronous: boolean;
+  /**
+   * @param bytes an ONNX model.
+   * @param isSmall whether the model has so little to do that more than one thread would only cost time.
+   */
+  load(bytes: Uint8Array, options: { isSmall: boolean }): Eventually<LoadedGraph>;
+}
+
+/** Goes on with a value now, if it is there, or when it is. */
+export function andThen<T, U>(value: Eventually<T>, next: (value: T) => Eventually<U>): Eventually<U> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -1,0 +1,253 @@
+import * as tf from '@tensorflow/tfjs';
+import type { AnyKernel } from '../kernels/kernel.ts';
+import { isList } from '../kernels/kernel.ts';
+import { asDType, formatType, toTensorData } from '../tensor-type.ts';
+import type { Eventually, GraphRuntime } from './graph-runtime.ts';
+import { andThen } from './graph-runtime.ts';
+import { lazyGraph, type LazyCounts, type LazyGraph } from './lazy-graph.ts';
+import { knownValue, type LazyValue } from './lazy-value.ts';
+
+/** Name under which the backend is registered with tfjs. */
+export const backendName = 'onnx';
+
+/** What the backend knows of one data id of tfjs. */
+interface Entry {
+  readonly content: LazyValue | Complex | Strings;
+  references: number;
+}
+
+/** A complex tensor, as two real ones that it owns. */
+interface Complex {
+  readonly real: tf.TensorInfo;
+  readonly imag: tf.TensorInfo;
+}
+
+/** A tensor of strings, which never enters a graph. */
+interface Strings {
+  readonly strings: tf.backend_util.BackendValues;
+}
+
+/** Inputs of a kernel by name; tfjs leaves optional ones out, or `undefined`, or `null`. */
+export type NamedInputs = Readonly<Record<string, tf.TensorInfo | null | undefined>>;
+
+/**
+ * A tfjs backend that records every op and computes when a value is read: what is recorded by then runs as one ONNX graph.
+ * Graphs are compiled once for each structure, so that the second step of a training runs what the first compiled.
+ */
+export class LazyBackend extends tf.KernelBackend {
+  readonly runtime: GraphRuntime;
+  readonly #entries: tf.DataStorage<Entry>;
+  readonly #graph: LazyGraph;
+  /** Ids of variables that were given values since the last step began. */
+  readonly #assigned = new Set<number>();
+
+  constructor(runtime: GraphRuntime) {
+    super();
+    this.runtime = runtime;
+    this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
+    this.#graph = lazyGraph(runtime);
+  }
+
+  /** Records a call of a kernel. Gives a list where the kernel infers one. */
+  record(
+    kernel: AnyKernel,
+    inputs: readonly (LazyValue | null)[],
+    attributes: object,
+  ): tf.TensorInfo | tf.TensorInfo[] {
+    const made = this.#graph.record(kernel, inputs, attributes);
+    return isList(made) ? made.map((value) => this.#infoOf(value)) : this.#infoOf(made);
+  }
+
+  /**
+   * The values that a kernel's inputs stand for, in the kernel's order; `undefined` if one is complex or of strings, which
+   * no graph holds.
+   */
+  valuesOf(kernel: AnyKernel, named: NamedInputs): (LazyValue | null)[] | undefined {
+    const tensors =
+      kernel.inputs === 'list' ? Object.values(named) : kernel.inputs.map((name) => named[name]);
+    const values: (LazyValue | null)[] = [];
+    for (const tensor of tensors) {
+      if (!tensor) {
+        values.push(null);
+        continue;
+      }
+      const { content } = this.#entries.get(tensor.dataId);
+      if (!('readers' in content)) return undefined;
+      values.push(content);
+    }
+    return values;
+  }
+
+  #infoOf(value: LazyValue): tf.TensorInfo {
+    const dataId = {};
+    value.tensors++;
+    this.#entries.set(dataId, { content: value, references: 1 });
+    return { dataId, shape: [...value.shape], dtype: value.dtype as tf.DataType };
+  }
+
+  /** A complex tensor of two real ones, which stay their owners'. */
+  complex(real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
+    const dataId = {};
+    this.#entries.set(dataId, {
+      content: { real: this.copy(real), imag: this.copy(imag) },
+      references: 1,
+    });
+    return { dataId, shape: real.shape, dtype: 'complex64' };
+  }
+
+  /** The parts of a complex tensor, which stay its own; `undefined` for any other. */
+  partsOf({ dataId }: tf.TensorInfo): Complex | undefined {
+    const { content } = this.#entries.get(dataId);
+    return 'real' in content ? content : undefined;
+  }
+
+  /** Another data id for what a tensor stands for. */
+  copy({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    const { content } = this.#entries.get(dataId);
+    if ('readers' in content) return this.#infoOf(content);
+    if ('real' in content) return this.complex(content.real, content.imag);
+    const copy = {};
+    this.#entries.set(copy, { content, references: 1 });
+    return { dataId: copy, shape, dtype };
+  }
+
+  /** Runs what is recorded if variables were given values since the last run. */
+  beforeStep(): void {
+    if (this.#assigned.size === 0) return;
+    this.#assigned.clear();
+    void this.#graph.flush();
+  }
+
+  /** Notes that a variable is given a value, and runs what is recorded if it was given one before. */
+  beforeAssign(variable: number): void {
+    if (this.#assigned.has(variable)) this.beforeStep();
+    this.#assigned.add(variable);
+  }
+
+  /** What has been recorded, compiled and run. */
+  counts(): LazyCounts {
+    return this.#graph.counts();
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    this.#entries.set(dataId, { content: this.#contentOf(values, shape, dtype), references: refCount });
+  }
+
+  #contentOf(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): Entry['content'] {
+    if (dtype === 'string') return { strings: values };
+    if (dtype === 'complex64') {
+      const { real, imag } = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
+      const part = (data: Float32Array): tf.TensorInfo =>
+        this.#infoOf(knownValue({ shape, dtype: 'float32' }, data));
+      return { real: part(real), imag: part(imag) };
+    }
+    const type = { shape: [...shape], dtype: asDType(dtype) };
+    // A copy, since the program may change its array before what it was recorded for has run.
+    const value = knownValue(type, toTensorData(values as ArrayLike<number>, type.dtype));
+    value.owned = true;
+    value.tensors++;
+    return value;
+  }
+
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const values = this.#read(dataId);
+    if (values instanceof Promise) {
+      throw new Error(
+        `Cannot read a tensor with dataSync() on the backend "${backendName}": ${this.runtime.name} only runs asynchronously; ` +
+          'use await tensor.data() instead.',
+      );
+    }
+    return values;
+  }
+
+  override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return this.#read(dataId);
+  }
+
+  #read(dataId: tf.DataId): Eventually<tf.backend_util.BackendValues> {
+    const { content } = this.#entries.get(dataId);
+    if ('strings' in content) return content.strings;
+    if ('real' in content) {
+      return andThen(this.#read(content.real.dataId), (real) =>
+        andThen(this.#read(content.imag.dataId), (imag) =>
+          tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array),
+        ),
+      );
+    }
+    return this.#graph.elements(content) as Eventually<tf.backend_util.BackendValues>;
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.#entries.has(dataId) ? this.#entries.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.#entries.get(dataId).references++;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.#entries.has(dataId)) return true;
+    const entry = this.#entries.get(dataId);
+    entry.references--;
+    if (!force && entry.references > 0) return false;
+    this.#entries.delete(dataId);
+    const { content } = entry;
+    if ('readers' in content) this.#graph.release(content);
+    else if ('real' in content) {
+      this.disposeData(content.real.dataId, true);
+      this.disposeData(content.imag.dataId, true);
+    }
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.#entries.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override async time(run: () => void): Promise<tf.BackendTimingInfo> {
+    await this.#graph.flush();
+    const start = tf.util.now();
+    run();
+    await this.#graph.flush();
+    return { kernelMs: tf.util.now() - start };
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {
+    this.#graph.close();
+  }
+
+  /** Names a tensor in an error. */
+  describe({ dtype, shape }: tf.TensorInfo): string {
+    return dtype === 'string' || dtype === 'complex64'
+      ? `${dtype}[${shape.join()}]`
+      : formatType({ dtype: asDType(dtype), shape });
+  }
+}

@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs';
+import type { AnyKernel } from '../kernels/kernel.ts';
+import { kernelTable } from '../kernels/table.ts';
+import { runOnCpu } from './cpu-fallback.ts';
+import { fallbackKernels } from './fallback-kernels.ts';
+import { andThen, type Eventually, type GraphRuntime } from './graph-runtime.ts';
+import { backendName, LazyBackend, type NamedInputs } from './lazy-backend.ts';
+
+type Infos = tf.TensorInfo | tf.TensorInfo[];
+
+const fallbacks = new Map<string, number>();
+
+/** How often each kernel ran on tfjs's `cpu` backend instead of in a graph, since the program began. */
+export function fallbackCounts(): ReadonlyMap<string, number> {
+  return fallbacks;
+}
+
+/**
+ * Registers the backend `onnx` and its kernels with tfjs.
+ * @param makeRuntime opens the runtime when the backend is first set.
+ */
+export function registerBackend(makeRuntime: () => Eventually<GraphRuntime>): void {
+  const made = tf.registerBackend(
+    backendName,
+    () =>
+      andThen(makeRuntime(), (runtime) => new LazyBackend(runtime)) as
+        tf.KernelBackend | Promise<tf.KernelBackend>,
+    0,
+  );
+  if (!made) return;
+  const names = new Set([
+    ...kernelTable.keys(),
+    ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName),
+  ]);
+  for (const kernelName of names) {
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs, backend }) => call(backend as LazyBackend, kernelName, inputs, attrs),
+    });
+  }
+  cutBetweenSteps();
+}
+
+function call(
+  backend: LazyBackend,
+  name: string,
+  inputs: NamedInputs,
+  attributes: tf.NamedAttrMap | undefined,
+): Infos {
+  const direct = onWholeTensors[name]?.(backend, inputs);
+  if (direct !== undefined) return direct;
+  const kernel: AnyKernel | undefined = kernelTable.get(name);
+  const values =
+    kernel && attributes?.['dtype'] !== 'complex64' ? backend.valuesOf(kernel, inputs) : undefined;
+  if (kernel !== undefined && values !== undefined) {
+    if (!fallbackKernels.has(name)) return backend.record(kernel, values, attributes ?? {});
+    try {
+      return backend.record(kernel, values, attributes ?? {});
+    } catch (error) {
+      // A rule says so for what ONNX can't express.
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    }
+  } else if (!fallbackKernels.has(name) && !holdsOther(inputs, attributes)) {
+    throw unsupported(name, inputs);
+  }
+  const results = runOnCpu(backend, name, inputs, attributes);
+  fallbacks.set(name, (fallbacks.get(name) ?? 0) + 1);
+  return results;
+}
+
+/** Kernels that only pass tensors on, of whatever dtype, and compute nothing. */
+const onWholeTensors: Readonly<
+  Record<string, (backend: LazyBackend, inputs: NamedInputs) => Infos | undefined>
+> = {
+  Identity: (backend, { x }) => backend.copy(x!),
+  Complex: (backend, { real, imag }) => backend.complex(real!, imag!),
+  Real: (backend, { input }) => {
+    const parts = backend.partsOf(input!);
+    return backend.copy(parts === undefined ? input! : parts.real);
+  },
+  Imag: (backend, { input }) => {
+    const parts = backend.partsOf(input!);
+    return parts && backend.copy(parts.imag);
+  },
+};
+
+/** Whether a call has to do with strings or complex numbers, which no graph holds. */
+function holdsOther(inputs: NamedInputs, attributes: tf.NamedAttrMap | undefined): boolean {
+  const isOther = (dtype: unknown): boolean => dtype === 'string' || dtype === 'complex64';
+  return isOther(attributes?.['dtype']) || Object.values(inputs).some((info) => isOther(info?.dtype));
+}
+
+function unsupported(name: string, inputs: NamedInputs): Error {
+  const operands = Object.entries(inputs).flatMap(([key, info]) =>
+    info ? [`${key}: ${info.dtype}[${info.shape.join()}]`] : [],
+  );
+  return new Error(
+    `Cannot run kernel "${name}" on the backend "${backendName}" with inputs (${operands.join(', ')}): the compiler has no rule ` +
+      'for it; use another op, or tf.setBackend("cpu") for this part.',
+  );
+}
+
+/**
+ * Runs what is recorded where a step of a training begins: when an optimizer is asked to minimize, and, for loops that do
+ * without `minimize`, when a variable is given a value for the second time. So the graph of each step is like that of the
+ * step before, and memory holds one step at a time.
+ */
+function cutBetweenSteps(): void {
+  const current = (): LazyBackend | undefined => {
+    const { backend } = tf.engine();
+    return backend instanceof LazyBackend ? backend : undefined;
+  };
+  const { prototype: variables } = tf.Variable;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const { assign } = variables;
+  variables.assign = function (this: tf.Variable, value) {
+    current()?.beforeAssign(this.id);
+    assign.call(this, value);
+  };
+  const { prototype: optimizers } = tf.Optimizer;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const { minimize } = optimizers;
+  optimizers.minimize = function (this: tf.Optimizer, ...args) {
+    current()?.beforeStep();
+    return minimize.apply(this, args);
+  };
+}
