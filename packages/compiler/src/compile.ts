@@ -1,11 +1,12 @@
-import type { Graph, Value } from './graph.ts';
+import type { Graph, InputPort, Value } from './graph.ts';
 import { checkGraph } from './onnx/check-graph.ts';
 import { lowerWithPasses } from './lower-with-passes.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
 import { storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
 import type { PassName } from './simplify.ts';
-import { trace, type InputSpec, type TensorFunction } from './trace.ts';
+import type { Distribution } from './random-inputs.ts';
+import { trace, type InputSpec, type TensorFunction, type TraceOptions } from './trace.ts';
 import { unify } from './unify.ts';
 
 /** Type of an input whose first axes may be open: a string is the name of a size that is known when the model runs. */
@@ -14,7 +15,7 @@ export interface OpenInputSpec {
   readonly dtype: InputSpec['dtype'];
 }
 
-export interface CompileOptions extends ModelDescription {
+export interface CompileOptions extends ModelDescription, TraceOptions {
   /** How large float32 constants are stored: as they are, or as integers with scales, see {@link storeAsIntegers}. */
   readonly weights?: 'float32' | IntegerWeights;
   /** Passes to leave out, to find out which one is at fault. */
@@ -26,6 +27,8 @@ export interface CompiledPort {
   readonly name: string;
   readonly shape: readonly Dimension[];
   readonly dtype: Value['dtype'];
+  /** What to draw a random input's elements from, anew for each run, see {@link drawRandomInputs}. */
+  readonly distribution?: Distribution;
 }
 
 /** A tfjs function as an ONNX model. */
@@ -53,15 +56,16 @@ export function compile(
   specs: Readonly<Record<string, OpenInputSpec>>,
   options: CompileOptions,
 ): CompiledFunction {
-  const { graph: exact, dimensions } = compileGraph(fn, specs, options.without);
+  const { graph: exact, dimensions } = compileGraph(fn, specs, options);
   const { weights = 'float32' } = options;
   const graph = weights === 'float32' ? exact : storeAsIntegers(exact, weights);
   if (graph !== exact) checkGraph(graph, 'storeAsIntegers');
   const model = onnxModel(graph, options, dimensions);
-  const describe = ({ name, value }: Graph['inputs'][number]): CompiledPort => ({
+  const describe = ({ name, value, distribution }: InputPort): CompiledPort => ({
     name,
     shape: dimensions.get(value) ?? value.shape,
     dtype: value.dtype,
+    ...(distribution === undefined ? {} : { distribution }),
   });
   return {
     bytes: encodeModel(model),
@@ -74,10 +78,10 @@ export function compile(
 function compileGraph(
   fn: TensorFunction,
   specs: Readonly<Record<string, OpenInputSpec>>,
-  without: readonly PassName[] = [],
+  { without = [], variables = {} }: CompileOptions,
 ): { graph: Graph; dimensions: ReadonlyMap<Value, readonly Dimension[]> } {
   const open = openSize(specs);
-  const at = (size: number): Graph => lowerWithPasses(trace(fn, closed(specs, size)), without);
+  const at = (size: number): Graph => lowerWithPasses(trace(fn, closed(specs, size), { variables }), without);
   if (open === undefined) return { graph: at(0), dimensions: new Map() };
   const unified = unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
   checkGraph(unified.graph, 'unify');

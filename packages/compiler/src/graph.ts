@@ -1,3 +1,4 @@
+import { formatDistribution, type Distribution } from './random-inputs.ts';
 import { formatType, type TensorData, type TensorType } from './tensor-type.ts';
 
 /** A tensor in a graph: made once, by a node, an input or a constant; used any number of times. */
@@ -40,12 +41,17 @@ export interface Port {
   readonly value: Value;
 }
 
+/** An input of a graph. One with a distribution is to be drawn anew for every run. */
+export interface InputPort extends Port {
+  readonly distribution?: Distribution;
+}
+
 /**
  * A function on tensors as data: nodes in an order in which every value is made before it is used. Graphs are not
  * changed in place; every pass returns a new one that shares values and nodes with the old.
  */
 export interface Graph {
-  readonly inputs: readonly Port[];
+  readonly inputs: readonly InputPort[];
   readonly outputs: readonly Port[];
   readonly nodes: readonly Node[];
   readonly constants: ReadonlyMap<Value, TensorData>;
@@ -97,8 +103,10 @@ export function printGraph(graph: Graph): string {
     return name;
   };
   const lines: string[] = [];
-  for (const { name, value } of graph.inputs)
-    lines.push(`${nameOf(value)} = input "${name}" : ${formatType(value)}`);
+  for (const { name, value, distribution } of graph.inputs) {
+    const drawn = distribution === undefined ? '' : ` ~ ${formatDistribution(distribution)}`;
+    lines.push(`${nameOf(value)} = input "${name}" : ${formatType(value)}${drawn}`);
+  }
   const used = countUses(graph);
   for (const [value, data] of graph.constants) {
     if (!used.has(value)) continue;

@@ -1,10 +1,13 @@
 export { compile } from './compile.ts';
 export type { CompiledFunction, CompiledPort, CompileOptions, OpenInputSpec } from './compile.ts';
 export { printGraph } from './graph.ts';
-export type { Attribute, Attributes, Graph, Node, Port, Value } from './graph.ts';
+export type { Attribute, Attributes, Graph, InputPort, Node, Port, Value } from './graph.ts';
 export type { Dimension } from './onnx/onnx-model.ts';
+export { drawRandomInputs } from './random-inputs.ts';
+export type { Distribution } from './random-inputs.ts';
+export { layerVariables, optimizerVariables } from './state-variables.ts';
 export type { PassName } from './simplify.ts';
 export { trace } from './trace.ts';
-export type { InputSpec, NamedTensors, TensorFunction } from './trace.ts';
+export type { InputSpec, NamedTensors, TensorFunction, TraceOptions } from './trace.ts';
 export { UnsupportedKernelError } from './trace-backend.ts';
 export type { DType, TensorData, TensorType } from './tensor-type.ts';

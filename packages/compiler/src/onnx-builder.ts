@@ -1,4 +1,12 @@
-import { float, type Attributes, type Graph, type Node, type Port, type Value } from './graph.ts';
+import {
+  float,
+  type Attributes,
+  type Graph,
+  type InputPort,
+  type Node,
+  type Port,
+  type Value,
+} from './graph.ts';
 import {
   broadcastShape,
   formatType,
@@ -135,14 +143,16 @@ export class OnnxBuilder {
     return this.transpose(x, permutation);
   }
 
-  /** `NHWC → NCHW`, the layout of ONNX's convolutions and pools. */
+  /** `NHWC → NCHW`, the layout of ONNX's convolutions and pools; likewise with more or fewer axes of space. */
   channelsFirst(x: Value): Value {
-    return this.transpose(x, [0, 3, 1, 2]);
+    const [batch, ...rest] = x.shape.keys();
+    return this.transpose(x, [batch, rest.length, ...rest.slice(0, -1)]);
   }
 
-  /** `NCHW → NHWC`, the layout of tfjs. */
+  /** `NCHW → NHWC`, the layout of tfjs; likewise with more or fewer axes of space. */
   channelsLast(x: Value): Value {
-    return this.transpose(x, [0, 2, 3, 1]);
+    const [batch, channels, ...space] = x.shape.keys();
+    return this.transpose(x, [batch, ...space, channels]);
   }
 
   expand(x: Value, shape: readonly number[]): Value {
@@ -206,7 +216,7 @@ export class OnnxBuilder {
   }
 
   /** The graph made of these nodes between the given ports. */
-  graph(inputs: readonly Port[], outputs: readonly Port[]): Graph {
+  graph(inputs: readonly InputPort[], outputs: readonly Port[]): Graph {
     return { inputs, outputs, nodes: this.nodes, constants: this.constants };
   }
 }

@@ -3,6 +3,7 @@ import type { Attributes, Node, Value } from './graph.ts';
 import { kernelTable } from './kernels/table.ts';
 import { isList, listOf, type AnyKernel, type KernelInputs } from './kernels/kernel.ts';
 import { valueFactory } from './onnx-builder.ts';
+import { distributionOf, type Distribution } from './random-inputs.ts';
 import { asDType, formatType, toTensorData, type TensorData, type TensorType } from './tensor-type.ts';
 
 /** Name under which the recording backend is registered with tfjs. */
@@ -33,8 +34,10 @@ export interface Recording {
   readonly constants: Map<Value, TensorData>;
   /** The constant that stands for each known tensor used so far. */
   readonly constantOf: Map<Known, Value>;
-  /** Names of the layers being applied, innermost last. */
-  readonly layers: string[];
+  /** The layers being applied, innermost last. */
+  readonly layers: tf.layers.Layer[];
+  /** Values that layers drew at random, which become inputs of the graph. */
+  readonly random: { readonly value: Value; readonly distribution: Distribution }[];
   readonly values: ReturnType<typeof valueFactory>;
 }
 
@@ -63,6 +66,7 @@ export class TraceBackend extends tf.KernelBackend {
       constants: new Map(),
       constantOf: new Map(),
       layers: [],
+      random: [],
       values: valueFactory(),
     };
     this.#recording = recording;
@@ -79,6 +83,11 @@ export class TraceBackend extends tf.KernelBackend {
     return tf
       .engine()
       .makeTensorFromTensorInfo({ dataId: this.#keep(value), shape, dtype: value.dtype as tf.DataType });
+  }
+
+  /** Whether a tensor has elements, because it was made from numbers or comes from outside of the trace. */
+  isKnown(tensor: tf.TensorInfo): boolean {
+    return 'data' in this.#entries.get(tensor.dataId).content;
   }
 
   /** The value that a tensor stands for; a tensor from elsewhere becomes a constant. */
@@ -105,7 +114,7 @@ export class TraceBackend extends tf.KernelBackend {
     const tensors =
       kernel.inputs === 'list' ? Object.values(namedInputs) : kernel.inputs.map((name) => namedInputs[name]);
     const inputs: KernelInputs = tensors.map((tensor) => (tensor ? this.tracedValue(tensor) : null));
-    const layer = recording.layers.at(-1) ?? '';
+    const layer = recording.layers.at(-1)?.name ?? '';
     if (kernel.name === 'Identity') return this.#infoOf(inputs[0]!);
     const types = kernel.infer(inputs, attributes);
     const outputs = listOf(types).map((type) => recording.values.value(type));
@@ -122,7 +131,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Refuses a kernel that has no entry in the table. */
   refuseKernel(name: string, namedInputs: OptionalInputs): never {
-    const layer = this.#recording?.layers.at(-1);
+    const layer = this.#recording?.layers.at(-1)?.name;
     const shapes = Object.entries(namedInputs).flatMap(([input, tensor]) =>
       tensor ? [`${input}: ${tensor.dtype}[${tensor.shape.join(',')}]`] : [],
     );
@@ -149,8 +158,16 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
-    const scope = (tf.engine().state.activeScope as { name?: string } | null)?.name ?? '';
+    const scopes = tf.engine().state.scopeStack.map(({ name }) => name);
+    const scope = scopes.at(-1) ?? '';
     if (/^(rand|truncatedNormal)/.test(scope)) {
+      const distribution = distributionOf(scopes, this.#recording?.layers.at(-1));
+      if (distribution !== undefined) {
+        const { values: made, random } = this.#active();
+        const value = made.value({ shape, dtype: 'float32' });
+        random.push({ value, distribution });
+        return this.#keep(value);
+      }
       throw new Error(
         `Cannot trace ${scope.replace('__op', '')}: its numbers would be drawn once and frozen into the graph; pass them in as an input.`,
       );

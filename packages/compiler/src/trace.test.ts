@@ -175,9 +175,6 @@ describe('what a traced function must not do', () => {
     ['truncatedNormal', () => tf.truncatedNormal([3])],
     ['randomGamma', () => tf.randomGamma([3], 1)],
     ['rand', () => tf.rand([3], () => 0.5)],
-    ['randomUniform', () => tf.dropout(tf.ones([3]), 0.5)],
-    ['randomUniform', () => tf.layers.dropout({ rate: 0.5 }).apply(tf.ones([3]), { training: true })],
-    ['randomNormal', () => tf.layers.gaussianNoise({ stddev: 1 }).apply(tf.ones([3]), { training: true })],
     [
       'truncatedNormal',
       () => tf.layers.dense({ units: 2, kernelInitializer: 'leCunNormal' }).apply(tf.ones([1, 3])),

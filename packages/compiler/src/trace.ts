@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Graph, Port } from './graph.ts';
-import { sizeOf, type TensorType } from './tensor-type.ts';
+import type { Graph, InputPort, Port } from './graph.ts';
+import { guardVariables, lendVariables } from './lend-variables.ts';
+import { asDType, sizeOf, type TensorType } from './tensor-type.ts';
 import { traceBackend, traceBackendName, type Recording, type TraceBackend } from './trace-backend.ts';
 
 /** Type of one input of a traced function. `uint8` arrives in the function as an `int32` tensor of 0…255. */
@@ -12,35 +13,56 @@ export interface InputSpec {
 /** Tensors by name. The names are those of the ONNX graph's inputs and outputs. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
-/** A function on named tensors. It may use any tfjs op and gradient, and must not read values or draw random numbers. */
+/**
+ * A function on named tensors. It may use any tfjs op and gradient, and must not read values. What `tf.dropout` and the
+ * layers for dropout and noise draw become inputs; it must not draw other random numbers.
+ */
 export type TensorFunction = (inputs: NamedTensors) => NamedTensors;
+
+export interface TraceOptions {
+  /**
+   * Variables whose values are inputs of the graph, by the inputs' names, instead of constants. For each that the function
+   * assigns to, the graph has an output `next/<name>`: what to feed in the next time. All of them hold what they held
+   * before once the function has been traced.
+   */
+  readonly variables?: Readonly<Record<string, tf.Variable>>;
+}
 
 /**
  * Records what a function does with its inputs as a graph of tfjs kernels. Tensors that the function closes over (the
- * weights of a model, say) become constants of the graph.
+ * weights of a model, say) become constants of the graph, except for those of `variables`. The graph's inputs are those
+ * of `specs`, then the variables, then what layers draw at random, as `random/0`, `random/1`, …, with its distribution.
  *
- * @param fn called once, with stand-ins of the specified types.
+ * @param fn called once, with stand-ins of the specified types. What it keeps in plain JavaScript, such as an optimizer's
+ *   count of steps, goes on as if it had run.
  * @param specs type of each input.
- * @throws UnsupportedKernelError when `fn` uses a kernel the compiler has no rule for; Error when it reads a value or
- *   draws random numbers; TypeError or RangeError for types and attributes that ONNX cannot express.
+ * @throws UnsupportedKernelError when `fn` uses a kernel the compiler has no rule for; Error when it reads a value,
+ *   draws other random numbers or disposes a variable; TypeError when it assigns to a variable that is not one of
+ *   `variables`; TypeError or RangeError for types and attributes that ONNX cannot express.
  */
-export function trace(fn: TensorFunction, specs: Readonly<Record<string, InputSpec>>): Graph {
+export function trace(
+  fn: TensorFunction,
+  specs: Readonly<Record<string, InputSpec>>,
+  { variables = {} }: TraceOptions = {},
+): Graph {
   const backend = traceBackend();
   // Asking for the backend initialises one where none has been so far.
   tf.backend();
   const previous = tf.getBackend();
   return backend.record((recording) => {
     const restoreLayers = followLayers(recording);
+    const restoreVariables = guardVariables(backend, Object.values(variables));
     // The promise only tells that a backend was set, which happens before setBackend returns when its factory is
     // synchronous, as this one's is.
     void tf.setBackend(traceBackendName);
     try {
       let graph: Graph;
       tf.tidy(() => {
-        graph = recordFunction(backend, recording, fn, specs);
+        graph = recordFunction(backend, recording, fn, { specs, variables });
       });
       return graph!;
     } finally {
+      restoreVariables();
       restoreLayers();
       void tf.setBackend(previous);
     }
@@ -51,9 +73,9 @@ function recordFunction(
   backend: TraceBackend,
   recording: Recording,
   fn: TensorFunction,
-  specs: Readonly<Record<string, InputSpec>>,
+  { specs, variables }: { specs: Readonly<Record<string, InputSpec>> } & Required<TraceOptions>,
 ): Graph {
-  const inputs: Port[] = [];
+  const inputs: InputPort[] = [];
   const tensors: NamedTensors = {};
   for (const [name, { shape, dtype }] of Object.entries(specs)) {
     checkShape(name, shape);
@@ -63,23 +85,53 @@ function recordFunction(
       dtype === 'uint8' ? widened(recording, { shape, dtype }, value) : value,
     );
   }
-  const results = fn(tensors);
-  const outputs = Object.entries(results).map(([name, tensor]) => {
+  const lent = Object.entries(variables).map(([name, variable]) => {
+    const { shape, dtype } = variable;
+    const value = recording.values.value({ shape, dtype: asDType(dtype) });
+    inputs.push({ name, value });
+    return [variable, value] as const;
+  });
+  const outputs = lendVariables(backend, lent, (currentValues): Port[] => {
+    const results = outputPorts(backend, fn(tensors));
+    const current = currentValues();
+    const next = Object.keys(variables).map((name, i) => ({ name: `next/${name}`, value: current[i] }));
+    return [...results, ...next.filter(({ value }, i) => value !== lent[i][1])];
+  });
+  recording.random.forEach(({ value, distribution }, i) => {
+    inputs.push({ name: `random/${i}`, value, distribution });
+  });
+  checkNames(inputs, outputs);
+  return { inputs, outputs, nodes: recording.nodes, constants: recording.constants };
+}
+
+function outputPorts(backend: TraceBackend, results: NamedTensors): Port[] {
+  return Object.entries(results).map(([name, tensor]) => {
     if (!(tensor instanceof tf.Tensor)) {
       throw new TypeError(
         `Cannot trace output "${name}": a traced function returns tensors by name, not ${typeof tensor}.`,
       );
     }
-    if (name === '' || name in specs) {
-      throw new TypeError(
-        `Cannot trace output "${name}": inputs and outputs must have names of their own, and this is ${name === '' ? 'none' : "an input's"}; choose another.`,
-      );
-    }
     return { name, value: backend.tracedValue(tensor) };
   });
+}
+
+function checkNames(inputs: readonly Port[], outputs: readonly Port[]): void {
   if (outputs.length === 0)
     throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
-  return { inputs, outputs, nodes: recording.nodes, constants: recording.constants };
+  const taken = new Map<string, string>();
+  const ports = [
+    ...inputs.map((port) => ['input', port] as const),
+    ...outputs.map((port) => ['output', port] as const),
+  ];
+  for (const [kind, { name }] of ports) {
+    const other = taken.get(name);
+    if (name === '' || other !== undefined) {
+      throw new TypeError(
+        `Cannot trace ${kind} "${name}": inputs and outputs must have names of their own, and this is ${name === '' ? 'none' : `an ${other}'s`}; choose another.`,
+      );
+    }
+    taken.set(name, kind);
+  }
 }
 
 /** tfjs has no uint8, so such an input is shown to it as int32. */
@@ -110,7 +162,7 @@ function followLayers({ layers }: Recording): () => void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
   const apply = prototype.apply;
   prototype.apply = function (this: tf.layers.Layer, ...args: Parameters<typeof apply>) {
-    layers.push(this.name);
+    layers.push(this);
     try {
       return apply.apply(this, args);
     } finally {

@@ -23,6 +23,8 @@ export const tolerances = {
   erf: { ofElement: 2e-6, ofLargest: 4e-7 },
   /** A gradient: several sums after each other. */
   gradient: { ofElement: 2e-6, ofLargest: 2e-6 },
+  /** What a few steps of training leave: each adds its own rounding, and divides by roots of small sums of squares. */
+  training: { ofElement: 1e-5, ofLargest: 1e-5 },
   /**
    * A float32 gradient along a direction against a central difference in float64 with step 1e-5, which is itself good to
    * some 1e-9. The largest element here is the sum of the magnitudes of the gradient's terms.
