@@ -180,7 +180,10 @@ export class OnnxBuilder {
     return this.node('ReduceSum', [x, this.int64s(axes)], type, { keepdims: keepDims ? 1 : 0 });
   }
 
-  /** Every `steps`-th element from `starts` to before `ends`, along each of `axes`; all positions non-negative. */
+  /**
+   * Every `steps`-th element from `starts` to before `ends`, along each of `axes`. Positions are non-negative, except that
+   * a slice that runs backwards, with a negative step, may end before the first element, at -1.
+   */
   slice(
     x: Value,
     axes: readonly number[],
@@ -192,7 +195,9 @@ export class OnnxBuilder {
     axes.forEach((axis, i) => {
       shape[axis] = Math.max(0, Math.ceil((ends[i] - starts[i]) / steps[i]));
     });
-    const positions = [starts, ends, axes, steps].map((values) => this.int64s(values));
+    // To ONNX, -1 is the last element; what lies before the first is clamped to it.
+    const bounds = ends.map((end) => (end === -1 ? -(2 ** 31) : end));
+    const positions = [starts, bounds, axes, steps].map((values) => this.int64s(values));
     return this.node('Slice', [x, ...positions], { shape, dtype: x.dtype });
   }
 

@@ -1,23 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
-import type { OnnxBuilder } from '../onnx-builder.ts';
-import { sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
-import { floats, requireDType } from './require-dtype.ts';
-import { requireWindows } from './require-windows.ts';
+import { maximum, maximumGradient, maximumWithPosition, type MaximumOptions } from './pooling.ts';
+import { computedIn } from './stored-as.ts';
+import { isIdentity, requireWindows, windowAxes, type WindowAxis } from './windows.ts';
 
 /**
- * Maximum pooling of NHWC images and its gradient. Where several positions of a window share the maximum, the gradient
- * goes to the first in row-major order, as in tfjs `cpu`. What differs are windows with NaN, which tfjs passes over and
- * a runtime may give as the maximum, and windows of nothing but -∞, which are finite to onnxruntime.
- *
- * ONNX: https://onnx.ai/onnx/operators/onnx__MaxPool.html
+ * Maximum pooling of NHWC images, with positions or without, and its gradient. Where several positions of a window share
+ * the maximum, the first in row-major order counts, as in tfjs `cpu`. int32 images are pooled in float32, which is exact
+ * for numbers below 2²⁴.
  */
 
-type Conv2DInfo = tf.backend_util.Conv2DInfo;
+type Geometry = Pick<tf.MaxPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>;
 
-function geometry(shape: readonly number[], attributes: tf.MaxPoolAttrs): Conv2DInfo {
-  const { filterSize, strides, pad, dimRoundingMode } = attributes;
+/** Axes of space, and the shape of the result. */
+function geometry(
+  kernel: string,
+  shape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: Geometry,
+): { axes: readonly WindowAxis[]; shape: number[] } {
   const info = tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize,
@@ -26,119 +27,84 @@ function geometry(shape: readonly number[], attributes: tf.MaxPoolAttrs): Conv2D
     pad,
     dimRoundingMode,
   );
-  const { top, bottom, left, right } = info.padInfo;
-  if (Math.max(top, bottom) >= info.filterHeight || Math.max(left, right) >= info.filterWidth) {
-    throw new RangeError(
-      `Cannot trace kernel "MaxPool": its padding must be smaller than its window of ${info.filterHeight}×${info.filterWidth}, ` +
-        `got ${top}, ${bottom}, ${left} and ${right} (top, bottom, left, right).`,
-    );
-  }
-  return requireWindows('MaxPool', info);
+  const axes = windowAxes(kernel, info);
+  return { axes, shape: [info.batchSize, ...axes.map(({ count }) => count), info.outChannels] };
 }
 
-function poolAttributes(info: Conv2DInfo) {
-  const { top, left, bottom, right } = info.padInfo;
-  return {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    pads: [top, left, bottom, right],
-  };
-}
-
-function pooledShape(info: Conv2DInfo): number[] {
-  return [info.batchSize, info.outChannels, info.outHeight, info.outWidth];
-}
-
-const maxPool: Kernel<readonly [Value], tf.MaxPoolAttrs> = {
+const maxPool: Kernel<readonly [Value], tf.MaxPoolAttrs & MaximumOptions> = {
   name: 'MaxPool',
   inputs: ['x'],
-  infer: ([x], attributes) => {
-    requireDType('MaxPool', [x], floats);
-    return { shape: geometry(x.shape, attributes).outShape, dtype: x.dtype };
-  },
+  infer: ([x], attributes) => ({
+    shape: geometry('MaxPool', x.shape, attributes).shape,
+    dtype: x.dtype,
+  }),
   lower: (builder, [x], attributes) => {
-    const info = geometry(x.shape, attributes);
-    const type = { shape: pooledShape(info), dtype: x.dtype };
-    return builder.channelsLast(
-      builder.node('MaxPool', [builder.channelsFirst(x)], type, poolAttributes(info)),
+    const { axes } = geometry('MaxPool', x.shape, attributes);
+    if (isIdentity(axes)) return x;
+    return computedIn(builder, 'float32', [x], x.dtype, (image) =>
+      builder.channelsLast(maximum(builder, builder.channelsFirst(image), axes, attributes)),
     );
   },
 };
 
-const maxPoolGrad: Kernel<readonly [Value, Value, Value], tf.MaxPoolGradAttrs> = {
+const maxPoolGrad: Kernel<readonly [Value, Value, Value], tf.MaxPoolGradAttrs & MaximumOptions> = {
   name: 'MaxPoolGrad',
   inputs: ['dy', 'input', 'output'],
-  infer: ([, input]) => input,
+  infer: ([dy, input], attributes) => {
+    requireWindows('MaxPoolGrad', dy.shape, 1, geometry('MaxPoolGrad', input.shape, attributes).axes);
+    return { shape: input.shape, dtype: 'float32' };
+  },
   lower: (builder, [dy, input, output], attributes) => {
-    const info = geometry(input.shape, attributes);
-    return tilesExactly(info)
-      ? gradientByPhases(builder, dy, input, output, info)
-      : gradientByPositions(builder, dy, input, info);
+    const { axes } = geometry('MaxPoolGrad', input.shape, attributes);
+    return computedIn(builder, 'float32', [dy, input, output], 'float32', (gradient, image, pooled) => {
+      const [first, x, largest] = [gradient, image, pooled].map((value) => builder.channelsFirst(value));
+      return builder.channelsLast(
+        maximumGradient(builder, { dy: first, x, largest }, axes, 'first', attributes),
+      );
+    });
   },
 };
 
-/** Whether the windows cover the image side by side, without overlap, gap or padding. */
-function tilesExactly(info: Conv2DInfo): boolean {
-  return (
-    info.filterHeight === info.filterWidth &&
-    info.strideHeight === info.filterHeight &&
-    info.strideWidth === info.filterWidth &&
-    info.outHeight * info.strideHeight === info.inHeight &&
-    info.outWidth * info.strideWidth === info.inWidth
-  );
-}
-
-/**
- * Windows side by side: a phase is the image of one position of all windows. The gradient still unclaimed passes from
- * phase to phase, and stays with the first that is not less than the maximum.
- */
-function gradientByPhases(
-  builder: OnnxBuilder,
-  dy: Value,
-  input: Value,
-  output: Value,
-  info: Conv2DInfo,
-): Value {
-  const size = info.filterHeight;
-  const x = builder.channelsFirst(input);
-  const maximum = builder.channelsFirst(output);
-  const claimed: Value[] = [];
-  let rest = builder.channelsFirst(dy);
-  for (let position = 0; position < size * size; position++) {
-    if (position === size * size - 1) {
-      claimed.push(rest);
-      break;
+const maxPoolWithArgmax: Kernel<readonly [Value], tf.MaxPoolWithArgmaxAttrs> = {
+  name: 'MaxPoolWithArgmax',
+  inputs: ['x'],
+  infer: ([x], attributes) => {
+    const { axes, shape } = geometry('MaxPoolWithArgmax', x.shape, attributes);
+    for (const { before, after, length } of axes) {
+      if (Math.max(before, after) < length && Math.min(before, after) >= 0) continue;
+      throw new RangeError(
+        `Cannot trace kernel "MaxPoolWithArgmax": its padding must be smaller than its window of ${length}, ` +
+          `got ${before} before and ${after} behind; pad less.`,
+      );
     }
-    const start = [Math.floor(position / size), position % size];
-    const phase = builder.slice(x, [2, 3], start, [info.inHeight, info.inWidth], [size, size]);
-    const passedOn = builder.cast(builder.compare('Less', phase, maximum), dy.dtype);
-    const next = builder.binary('Mul', rest, passedOn);
-    claimed.push(builder.binary('Sub', rest, next));
-    rest = next;
-  }
-  const stacked = builder.concat(claimed, 1);
-  const gradient = builder.node('DepthToSpace', [stacked], x, { blocksize: size, mode: 'DCR' });
-  return builder.channelsLast(gradient);
-}
-
-/** Any other geometry: MaxPool tells where each maximum stood, and the gradient is added up there. */
-function gradientByPositions(builder: OnnxBuilder, dy: Value, input: Value, info: Conv2DInfo): Value {
-  const x = builder.channelsFirst(input);
-  const shape = pooledShape(info);
-  const [, positions] = builder.nodeWithOutputs(
-    'MaxPool',
-    [x],
-    [
+    return [
       { shape, dtype: x.dtype },
-      { shape, dtype: 'int64' },
-    ],
-    poolAttributes(info),
-  );
-  const zeros = builder.expand(builder.scalar(0, dy.dtype), [sizeOf(x.shape)]);
-  const flat = [sizeOf(shape)];
-  const inputs = [zeros, builder.reshape(positions, flat), builder.reshape(builder.channelsFirst(dy), flat)];
-  const sums = builder.node('ScatterElements', inputs, zeros, { axis: 0, reduction: 'add' });
-  return builder.channelsLast(builder.reshape(sums, x.shape));
-}
+      { shape, dtype: 'int32' },
+    ];
+  },
+  lower: (builder, [x], attributes) => {
+    const { axes } = geometry('MaxPoolWithArgmax', x.shape, attributes);
+    const image = builder.channelsFirst(builder.cast(x, 'float32'));
+    const [largest, position] = maximumWithPosition(builder, image, axes);
+    const [batch, height, width, depth] = x.shape as [number, number, number, number];
+    const counted = (count: number, step: number, shape: readonly number[]): Value =>
+      builder.constant(
+        BigInt64Array.from({ length: count }, (_, i) => BigInt(i * step)),
+        { shape, dtype: 'int64' },
+      );
+    // tfjs counts in NHWC, and only what has a maximum.
+    const byPixel = builder.binary('Mul', position, builder.scalar(depth, 'int64'));
+    let index = builder.binary('Add', byPixel, counted(depth, 1, [depth, 1, 1]));
+    if (attributes.includeBatchInIndex) {
+      index = builder.binary('Add', index, counted(batch, height * width * depth, [batch, 1, 1, 1]));
+    }
+    const none = builder.compare('Less', position, builder.scalar(0, 'int64'));
+    const argmax = builder.where(none, builder.scalar(-1, 'int64'), index);
+    return [
+      builder.channelsLast(builder.cast(largest, x.dtype)),
+      builder.channelsLast(builder.cast(argmax, 'int32')),
+    ];
+  },
+};
 
-export const maxPoolKernels: readonly AnyKernel[] = [maxPool, maxPoolGrad];
+export const maxPoolKernels: readonly AnyKernel[] = [maxPool, maxPoolGrad, maxPoolWithArgmax];
