@@ -72,6 +72,23 @@ export const matMulCases: readonly KernelCase[] = [
     inputs: { a: { shape: [2, 3], dtype: 'int32' }, b: { shape: [3, 4], dtype: 'int32' } },
     gradient: notReal,
   }),
+  product('of bool', [2, 3], [3, 4], {
+    inputs: { a: { shape: [2, 3], dtype: 'bool' }, b: { shape: [3, 4], dtype: 'bool' } },
+    // tfjs counts on in a tensor of bool; what is meant is whether the count is 0.
+    fn: ({ a, b }) => tf.notEqual(tf.matMul(a, b), tf.scalar(false, 'bool')),
+    gradient: notReal,
+  }),
+  ...(['linear', 'relu', 'relu6', 'leakyrelu'] as const).map((activation): KernelCase => ({
+    name: `_FusedMatMul of int32 with ${activation}`,
+    covers: ['_FusedMatMul'],
+    inputs: {
+      a: { shape: [5, 3], dtype: 'int32' },
+      b: { shape: [3, 4], dtype: 'int32' },
+      bias: { shape: [4], dtype: 'int32' },
+    },
+    fn: ({ a, b, bias }) => tf.fused.matMul({ a, b, bias, activation, leakyreluAlpha: 0.3 }),
+    gradient: notReal,
+  })),
   ...fused.map((activation): KernelCase => ({
     name: `_FusedMatMul with ${activation}`,
     covers: ['_FusedMatMul', 'BatchMatMul'],

@@ -2,9 +2,9 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
 import { broadcastShape, sizeOf, type TensorType } from '../tensor-type.ts';
-import { applyActivation, type FusedActivation } from './activation.ts';
+import { activatedDType, applyActivation, type FusedActivation } from './activation.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
-import { numbers, requireDType } from './require-dtype.ts';
+import { computedIn, numericDType } from './stored-as.ts';
 
 /**
  * Matrix products. Single matrices become Gemm, which transposes for free; stacks of them MatMul. Stacks of unequal
@@ -16,8 +16,7 @@ interface Transposes {
   transposeB: boolean;
 }
 
-function inferMatMul(name: string, a: Value, b: Value, { transposeA, transposeB }: Transposes): TensorType {
-  requireDType(name, [a, b], numbers);
+function inferMatMul(a: Value, b: Value, { transposeA, transposeB }: Transposes): TensorType {
   const rankA = a.shape.length;
   const rankB = b.shape.length;
   const innerA = a.shape[transposeA ? rankA - 2 : rankA - 1];
@@ -33,13 +32,13 @@ function inferMatMul(name: string, a: Value, b: Value, { transposeA, transposeB 
   return { shape: [...batch, rows, columns], dtype: a.dtype };
 }
 
-/** `a·b + bias`; the bias, if any, has rank 1 when there is a single matrix. */
+/** `a·b + bias` in float32 or int32; the bias, if any, has rank 1 when there is a single matrix. */
 function lowerMatMul(
   builder: OnnxBuilder,
   a: Value,
   b: Value,
   { transposeA, transposeB }: Transposes,
-  type: TensorType,
+  shape: readonly number[],
   bias: Value | null = null,
 ): Value {
   if (sizeOf(a.shape.slice(0, -2)) === 1 && sizeOf(b.shape.slice(0, -2)) === 1 && a.dtype === 'float32') {
@@ -48,21 +47,24 @@ function lowerMatMul(
     const fused = bias !== null && bias.shape.length <= 1 ? bias : null;
     const product = builder.reshape(
       builder.gemm(left, right, { transposeA, transposeB, bias: fused }),
-      type.shape,
+      shape,
     );
     return fused === bias ? product : builder.binary('Add', product, bias!);
   }
   const left = transposeA ? builder.transposeLast(a) : a;
   const right = transposeB ? builder.transposeLast(b) : b;
-  const product = builder.node('MatMul', [left, right], type);
+  const product = builder.node('MatMul', [left, right], { shape, dtype: a.dtype });
   return bias === null ? product : builder.binary('Add', product, bias);
 }
 
 const batchMatMul: Kernel<readonly [Value, Value], tf.BatchMatMulAttrs> = {
   name: 'BatchMatMul',
   inputs: ['a', 'b'],
-  infer: ([a, b], attributes) => inferMatMul('BatchMatMul', a, b, attributes),
-  lower: (builder, [a, b], attributes, [type]) => lowerMatMul(builder, a, b, attributes, type),
+  infer: ([a, b], attributes) => inferMatMul(a, b, attributes),
+  lower: (builder, [a, b], attributes, [{ shape }]) =>
+    computedIn(builder, numericDType(a, b), [a, b], a.dtype, (left, right) =>
+      lowerMatMul(builder, left, right, attributes, shape),
+    ),
 };
 
 type FusedMatMulInputs = readonly [Value, Value, Value | null, Value | null];
@@ -71,9 +73,18 @@ type FusedMatMulInputs = readonly [Value, Value, Value | null, Value | null];
 const fusedMatMul: Kernel<FusedMatMulInputs, Transposes & FusedActivation> = {
   name: '_FusedMatMul',
   inputs: ['a', 'b', 'bias', 'preluActivationWeights'],
-  infer: ([a, b], attributes) => inferMatMul('_FusedMatMul', a, b, attributes),
-  lower: (builder, [a, b, bias, slope], attributes, [type]) =>
-    applyActivation(builder, lowerMatMul(builder, a, b, attributes, type, bias), attributes, slope),
+  infer: ([a, b], attributes) => {
+    const product = inferMatMul(a, b, attributes);
+    return { ...product, dtype: activatedDType(attributes, product.dtype) };
+  },
+  lower: (builder, [a, b, bias, slope], attributes, [{ shape }]) => {
+    const present = bias === null ? [] : [bias];
+    const dtype = numericDType(a, b, ...present);
+    const sum = computedIn(builder, dtype, [a, b, ...present], a.dtype, (left, right, ...addends) =>
+      lowerMatMul(builder, left, right, attributes, shape, addends[0] ?? null),
+    );
+    return applyActivation(builder, sum, attributes, slope);
+  },
 };
 
 export const matMulKernels: readonly AnyKernel[] = [batchMatMul, fusedMatMul];

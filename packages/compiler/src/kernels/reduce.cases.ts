@@ -9,20 +9,18 @@ interface ReductionOptions {
   readonly gradient?: GradientCheck;
   readonly tolerance?: ToleranceName;
   readonly also?: readonly number[];
-  /** Whether the kernel may reduce an axis without elements. */
-  readonly ofNothing?: boolean;
 }
+
+const gradientOfNothing: GradientCheck = {
+  check: 'none',
+  because: 'there is no element to have a gradient by',
+};
 
 /** A reduction: of some axes and of all, counted from either end, kept or not, of nothing, and of each dtype. */
 function reduction(
   kernel: string,
   reduce: Reduce,
-  {
-    gradient,
-    tolerance,
-    also = [NaN, 1, -1, Infinity, -Infinity, 0, -0, 1, 1],
-    ofNothing = false,
-  }: ReductionOptions = {},
+  { gradient, tolerance, also = [NaN, 1, -1, Infinity, -Infinity, 0, -0, 1, 1] }: ReductionOptions = {},
 ): KernelCase[] {
   const covers = [kernel];
   const optional = {
@@ -50,7 +48,8 @@ function reduction(
     row('over no axes', [2, 3], (x) => reduce(x, [])),
     row('of a scalar', [], (x) => reduce(x)),
     row('of an empty batch', [0, 3], (x) => reduce(x, 1)),
-    ...(ofNothing ? [row('over nothing', [2, 0], (x) => reduce(x, 1))] : []),
+    row('over nothing', [2, 0], (x) => reduce(x, 1), { gradient: gradientOfNothing }),
+    row('over nothing, kept', [2, 0, 3], (x) => reduce(x, 1, true), { gradient: gradientOfNothing }),
     ...(['int32', 'bool'] as const).map((dtype) =>
       row(`of ${dtype}`, [4, 3], (x) => reduce(x, 1), {
         inputs: { x: { shape: [4, 3], dtype } },
@@ -77,6 +76,7 @@ function logical(kernel: string, reduce: Reduce): KernelCase[] {
     row('over everything', [2, 3], (x) => reduce(x)),
     row('of a scalar', [], (x) => reduce(x)),
     row('of an empty batch', [0, 3], (x) => reduce(x, 1)),
+    row('over nothing', [2, 0], (x) => reduce(x, 1)),
   ];
 }
 
@@ -103,6 +103,7 @@ function argument(kernel: string, find: (x: tf.Tensor, axis: number) => tf.Tenso
     row('over the first axis', { x: { shape: [5, 2] } }, 0),
     row('of a vector', { x: { shape: [7] } }, 0),
     row('of an empty batch', { x: { shape: [0, 3] } }, 1),
+    row('over nothing', { x: { shape: [2, 0] } }, 1),
     row('of int32', { x: { shape: [4, 5], dtype: 'int32' } }, 1, [{ x: [3, -3, 3, -3, 0] }]),
     row('of bool', { x: { shape: [4, 3], dtype: 'bool' } }, 1, [{ x: [0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0] }]),
   ];
@@ -117,26 +118,29 @@ const ties: GradientCheck = {
 export const reduceCases: readonly KernelCase[] = [
   ...reduction('Sum', (x, axis, keepDims) => tf.sum(x, axis, keepDims), {
     tolerance: 'sum',
-    ofNothing: true,
   }),
   ...reduction('Mean', (x, axis, keepDims) => tf.mean(x, axis, keepDims), {
     tolerance: 'sum',
-    ofNothing: true,
   }),
   ...reduction('Prod', (x, axis, keepDims) => tf.prod(x, axis, keepDims), {
-    ofNothing: true,
-    gradient: { check: 'none', because: 'the row below shows that its gradient is refused' },
+    gradient: { check: 'none', because: 'the rows below check it where tfjs 4.22 has one' },
   }),
-  {
-    name: 'Prod and its gradient',
-    covers: ['Prod'],
-    inputs: { x: { shape: [2, 3] } },
+  ...[
+    [2, 3],
+    [2, 5],
+    [4, 1],
+  ].map((shape): KernelCase => ({
+    name: `Prod of [${shape.join(',')}] over the last axis and its gradient`,
+    covers: ['Prod', 'Cumprod'],
+    inputs: { x: { shape } },
     fn: ({ x }) => tf.prod(x, 1),
-    gradient: {
-      check: 'refused',
-      kernel: 'Cumprod',
-      because: 'tfjs computes the gradient of a product with cumulative products, which the table lacks',
-    },
+    also: [{ x: [0, 2, 3, 4, 0, 0] }],
+  })),
+  {
+    name: 'Prod over everything and its gradient',
+    covers: ['Prod', 'Cumprod'],
+    inputs: { x: { shape: [2, 3] } },
+    fn: ({ x }) => tf.prod(x),
   },
   ...reduction('Max', (x, axis, keepDims) => tf.max(x, axis, keepDims), {
     tolerance: 'exact',

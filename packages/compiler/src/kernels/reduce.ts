@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import { reducedShape, type OnnxBuilder } from '../onnx-builder.ts';
-import { formatType, type DType } from '../tensor-type.ts';
+import type { DType, TensorType } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
+import { numeric, numericDType } from './stored-as.ts';
 
 /** Reductions over axes. ONNX: https://onnx.ai/onnx/operators/onnx__ReduceSum.html and its siblings. */
 
@@ -18,39 +19,35 @@ function axesOf(x: Value, { axis, reductionIndices }: ReduceAttributes): number[
   return tf.util.parseAxisParam(axes, [...x.shape]).sort((a, b) => a - b);
 }
 
-/** Refuses to choose among no elements: tfjs gives NaN or 0 there, onnxruntime an error or a number of its own. */
-function requireElements(kernel: string, x: Value, axes: readonly number[]): void {
-  const empty = axes.find((axis) => x.shape[axis] === 0);
-  if (empty === undefined) return;
-  throw new RangeError(
-    `Cannot trace kernel "${kernel}" on ${formatType(x)}: the axes to reduce must have elements, axis ${empty} has none.`,
-  );
+/**
+ * What tfjs chooses among no elements: NaN, which is 0 as an integer or a place and false as bool. onnxruntime would fail,
+ * or choose a number of its own.
+ */
+function chosenAmongNone(builder: OnnxBuilder, { shape, dtype }: TensorType): Value {
+  return builder.expand(builder.scalar(dtype === 'float32' ? NaN : 0, dtype), shape);
+}
+
+function hasNone(x: Value, axes: readonly number[]): boolean {
+  return axes.some((axis) => x.shape[axis] === 0);
 }
 
 type Reduce = (builder: OnnxBuilder, x: Value, axes: number[], keepDims: boolean) => Value;
 
-interface ReductionOptions {
-  /** dtype of the result; that of the operand unless given. */
-  readonly result?: DType;
-  /** Whether no elements have a result, as a sum of nothing has. */
-  readonly ofNothing?: boolean;
-}
-
+/** A reduction whose result has the dtype that `result` makes of the operand, which is converted to it before. */
 function reduction(
   name: string,
   lower: Reduce,
-  { result, ofNothing = true }: ReductionOptions = {},
+  result: (x: Value) => DType,
 ): Kernel<readonly [Value], ReduceAttributes> {
   return {
     name,
     inputs: ['x'],
-    infer: ([x], attributes) => {
-      const axes = axesOf(x, attributes);
-      if (!ofNothing) requireElements(name, x, axes);
-      return { shape: reducedShape(x.shape, axes, attributes.keepDims ?? false), dtype: result ?? x.dtype };
-    },
-    lower: (builder, [x], attributes) =>
-      lower(builder, x, axesOf(x, attributes), attributes.keepDims ?? false),
+    infer: ([x], attributes) => ({
+      shape: reducedShape(x.shape, axesOf(x, attributes), attributes.keepDims ?? false),
+      dtype: result(x),
+    }),
+    lower: (builder, [x], attributes, [type]) =>
+      lower(builder, builder.cast(x, type.dtype), axesOf(x, attributes), attributes.keepDims ?? false),
   };
 }
 
@@ -67,12 +64,10 @@ function reduceWith(operator: string): Reduce {
 function extremum(name: string, operator: string): AnyKernel {
   const reduce = reduceWith(operator);
   const lower: Reduce = (builder, x, axes, keepDims) =>
-    builder.cast(reduce(builder, numeric(builder, x), axes, keepDims), x.dtype);
-  return reduction(name, lower, { ofNothing: false });
-}
-
-function numeric(builder: OnnxBuilder, x: Value): Value {
-  return x.dtype === 'bool' ? builder.cast(x, 'int32') : x;
+    hasNone(x, axes)
+      ? chosenAmongNone(builder, { shape: reducedShape(x.shape, axes, keepDims), dtype: x.dtype })
+      : builder.cast(reduce(builder, numeric(builder, x), axes, keepDims), x.dtype);
+  return reduction(name, lower, (x) => x.dtype);
 }
 
 /** The place of the first largest or smallest element. */
@@ -81,11 +76,9 @@ function argument(name: string, operator: string): Kernel<readonly [Value], { ax
   return {
     name,
     inputs: ['x'],
-    infer: ([x], { axis }) => {
-      requireElements(name, x, [axisOf(x, axis)]);
-      return { shape: reducedShape(x.shape, [axisOf(x, axis)], false), dtype: 'int32' };
-    },
+    infer: ([x], { axis }) => ({ shape: reducedShape(x.shape, [axisOf(x, axis)], false), dtype: 'int32' }),
     lower: (builder, [x], { axis }, [type]) => {
+      if (hasNone(x, [axisOf(x, axis)])) return chosenAmongNone(builder, type);
       const attributes = { axis: axisOf(x, axis), keepdims: 0, select_last_index: 0 };
       const places = { shape: type.shape, dtype: 'int64' } as const;
       return builder.cast(builder.node(operator, [numeric(builder, x)], places, attributes), 'int32');
@@ -93,16 +86,10 @@ function argument(name: string, operator: string): Kernel<readonly [Value], { ax
   };
 }
 
-// tfjs casts bool to int32 before it sums or multiplies.
 export const reduceKernels: readonly AnyKernel[] = [
-  reduction('Sum', (builder, x, axes, keepDims) => builder.reduceSum(x, axes, keepDims)),
-  reduction('Prod', reduceWith('ReduceProd')),
-  reduction(
-    'Mean',
-    (builder, x, axes, keepDims) =>
-      reduceWith('ReduceMean')(builder, builder.cast(x, 'float32'), axes, keepDims),
-    { result: 'float32' },
-  ),
+  reduction('Sum', (builder, x, axes, keepDims) => builder.reduceSum(x, axes, keepDims), numericDType),
+  reduction('Prod', reduceWith('ReduceProd'), numericDType),
+  reduction('Mean', reduceWith('ReduceMean'), () => 'float32'),
   extremum('Max', 'ReduceMax'),
   extremum('Min', 'ReduceMin'),
   extremum('Any', 'ReduceMax'),

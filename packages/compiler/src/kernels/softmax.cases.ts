@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { notReal } from '../testing/gradient-reasons.ts';
 import type { KernelCase } from '../testing/kernel-case.ts';
 
 export const softmaxCases: readonly KernelCase[] = [
@@ -29,6 +30,13 @@ export const softmaxCases: readonly KernelCase[] = [
     covers: ['Softmax'],
     inputs: { logits: { shape: [3, 1] } },
     fn: ({ logits }) => tf.softmax(logits),
+  },
+  {
+    name: 'Softmax of int32',
+    covers: ['Softmax'],
+    inputs: { logits: { shape: [3, 4], dtype: 'int32' } },
+    fn: ({ logits }) => tf.engine().runKernel('Softmax', { logits }, { dim: 1 }),
+    gradient: notReal,
   },
   {
     name: 'Softmax of an empty batch',

@@ -1,17 +1,42 @@
 import type { KernelCase } from '../testing/kernel-case.ts';
+import { activationCases } from './activation-kernels.cases.ts';
+import { batchNormCases } from './batch-norm.cases.ts';
+import { binaryCases } from './binary.cases.ts';
+import { comparisonCases } from './comparison.cases.ts';
 import { conv2DCases } from './conv2d.cases.ts';
 import { depthToSpaceCases } from './depth-to-space.cases.ts';
-import { elementwiseCases } from './elementwise.cases.ts';
+import { einsumCases } from './einsum.cases.ts';
+import { gatherCases } from './gather.cases.ts';
+import { lrnCases } from './lrn.cases.ts';
 import { matMulCases } from './mat-mul.cases.ts';
 import { maxPoolCases } from './max-pool.cases.ts';
+import { padCases } from './pad.cases.ts';
 import { reduceCases } from './reduce.cases.ts';
+import { reverseCases } from './reverse.cases.ts';
+import { scanCases } from './scan.cases.ts';
+import { scatterCases } from './scatter.cases.ts';
+import { searchSortedCases } from './search-sorted.cases.ts';
+import { segmentCases } from './segment.cases.ts';
+import { sequenceCases } from './sequence.cases.ts';
 import { shapeCases } from './shape.cases.ts';
 import { softmaxCases } from './softmax.cases.ts';
+import { spaceToBatchCases } from './space-to-batch.cases.ts';
+import { stackCases } from './stack.cases.ts';
 import { stridedSliceCases } from './strided-slice.cases.ts';
+import { unaryCases } from './unary.cases.ts';
 
 /** The rows of every kernel module. */
 export const caseTable: Readonly<Record<string, readonly KernelCase[]>> = {
-  elementwise: elementwiseCases,
+  unary: unaryCases,
+  activation: activationCases,
+  binary: binaryCases,
+  comparison: comparisonCases,
+  sequence: sequenceCases,
+  scan: scanCases,
+  batchNorm: batchNormCases,
+  lrn: lrnCases,
+  einsum: einsumCases,
+  searchSorted: searchSortedCases,
   reduce: reduceCases,
   shape: shapeCases,
   stridedSlice: stridedSliceCases,
@@ -20,4 +45,11 @@ export const caseTable: Readonly<Record<string, readonly KernelCase[]>> = {
   softmax: softmaxCases,
   conv2D: conv2DCases,
   maxPool: maxPoolCases,
+  gather: gatherCases,
+  pad: padCases,
+  reverse: reverseCases,
+  scatter: scatterCases,
+  segment: segmentCases,
+  spaceToBatch: spaceToBatchCases,
+  stack: stackCases,
 };

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { binaryCases } from './binary.cases.ts';
+
+describeCases('binary', binaryCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { comparisonCases } from './comparison.cases.ts';
+
+describeCases('comparison', comparisonCases);

@@ -1,4 +1,0 @@
-import { describeCases } from '../testing/run-case.ts';
-import { elementwiseCases } from './elementwise.cases.ts';
-
-describeCases('elementwise', elementwiseCases);

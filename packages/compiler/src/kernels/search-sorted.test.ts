@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { searchSortedCases } from './search-sorted.cases.ts';
+
+describeCases('searchSorted', searchSortedCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { unaryCases } from './unary.cases.ts';
+
+describeCases('unary', unaryCases);
