@@ -10,11 +10,33 @@ const leaveNoNode: Readonly<Record<string, string>> = {
 /** Kernels whose gradient no row checks, and why. */
 const haveNoGradient: Readonly<Record<string, readonly string[]>> = {
   'the result is whole or boolean': [
-    ...['IsNan', 'LogicalNot', 'LogicalAnd', 'LogicalOr', 'Equal', 'NotEqual', 'Greater', 'GreaterEqual'],
-    ...['Less', 'LessEqual', 'FloorDiv', 'Any', 'All', 'ArgMax', 'ArgMin', 'OneHot'],
+    ...[
+      'IsNan',
+      'IsInf',
+      'IsFinite',
+      'LogicalNot',
+      'LogicalAnd',
+      'LogicalOr',
+      'Equal',
+      'NotEqual',
+      'Greater',
+      'GreaterEqual',
+    ],
+    ...[
+      'Less',
+      'LessEqual',
+      'FloorDiv',
+      'Any',
+      'All',
+      'ArgMax',
+      'ArgMin',
+      'OneHot',
+      'BitwiseAnd',
+      'SearchSorted',
+    ],
   ],
-  'the result does not depend on a tensor': ['Fill'],
-  'tfjs has none': ['DepthToSpace', 'StridedSlice'],
+  'the result does not depend on a tensor': ['Fill', 'LinSpace', 'Range'],
+  'tfjs has none': ['Einsum', 'DepthToSpace', 'StridedSlice'],
 };
 
 describe('the tables of cases', () => {

@@ -16,44 +16,29 @@ const convolution = { ...image, filter: ['float32', 2, 2, 2, 3] as const };
 
 const refusals: readonly Refusal[] = [
   {
-    name: 'a transcendental function of int32',
-    inputs: { x: ['int32', 3] },
-    fn: ({ x }) => tf.exp(x),
+    name: 'bits of float32',
+    inputs: { a: ['float32', 3], b: ['float32', 3] },
+    fn: ({ a, b }) => tf.engine().runKernel('BitwiseAnd', { a, b }),
     error: TypeError,
     message:
-      'Cannot trace kernel "Exp" on int32[3]: ONNX computes it on float32, not on int32; convert the operand with tf.cast first.',
-  },
-  ...(['Abs', 'Neg', 'Relu', 'Relu6', 'Sign', 'Square', 'Step', 'Round', 'ClipByValue'] as const).map(
-    (kernel): Refusal => ({
-      name: `${kernel} of bool`,
-      inputs: { x: ['bool', 3] },
-      fn: ({ x }) => tf.engine().runKernel(kernel, { x }, { alpha: 0, clipValueMin: 0, clipValueMax: 1 }),
-      error: TypeError,
-      message: `Cannot trace kernel "${kernel}" on bool[3]: ONNX computes it on float32 or int32, not on bool;`,
-    }),
-  ),
-  ...(['Add', 'Sub', 'Multiply', 'RealDiv', 'Pow', 'Mod', 'FloorDiv', 'SquaredDifference'] as const).map(
-    (kernel): Refusal => ({
-      name: `${kernel} of bool`,
-      inputs: { a: ['bool', 3], b: ['bool', 3] },
-      fn: ({ a, b }) => tf.engine().runKernel(kernel, { a, b }),
-      error: TypeError,
-      message: `Cannot trace kernel "${kernel}" on bool[3]: ONNX computes it on float32 or int32, not on bool;`,
-    }),
-  ),
-  {
-    name: 'a sum of several bool',
-    inputs: { a: ['bool', 3], b: ['bool', 3] },
-    fn: ({ a, b }) => tf.addN([a, b]),
-    error: TypeError,
-    message: 'Cannot trace kernel "AddN" on bool[3]',
+      'Cannot trace kernel "BitwiseAnd" on float32[3]: ONNX computes it on int32, not on float32; convert the operand with tf.cast first.',
   },
   {
-    name: 'a product of bool',
-    inputs: { a: ['bool', 2, 3], b: ['bool', 3, 4] },
-    fn: ({ a, b }) => tf.matMul(a, b),
+    name: 'statistics that do not fit the images',
+    inputs: { x: ['float32', 1, 4, 2, 2], mean: ['float32', 1, 2, 1, 1], variance: ['float32', 1, 2, 1, 1] },
+    fn: ({ x, mean, variance }) =>
+      tf.engine().runKernel('FusedBatchNorm', { x, mean, variance }, { varianceEpsilon: 0.001 }),
     error: TypeError,
-    message: 'Cannot trace kernel "BatchMatMul" on bool[2,3]',
+    message: 'Cannot broadcast [1,4,2,2] with [1,2,1,1]',
+  },
+  {
+    name: 'statistics that are larger than the images',
+    inputs: { x: ['float32', 1, 1, 2, 2], mean: ['float32', 1, 2, 1, 1], variance: ['float32', 1, 2, 1, 1] },
+    fn: ({ x, mean, variance }) =>
+      tf.engine().runKernel('FusedBatchNorm', { x, mean, variance }, { varianceEpsilon: 0.001 }),
+    error: TypeError,
+    message:
+      'Cannot normalize [1,1,2,2] by [1,2,1,1]: mean, variance, offset and scale must broadcast to the shape of x; reshape them first.',
   },
   {
     name: 'a pool of int32',
@@ -70,27 +55,6 @@ const refusals: readonly Refusal[] = [
     message:
       'Cannot concatenate float32[2] with int32[3]: all parts must have one dtype; convert with tf.cast first.',
   },
-  ...(['max', 'min'] as const).map((op): Refusal => ({
-    name: `${op} over nothing`,
-    inputs: { x: ['float32', 2, 0] },
-    fn: ({ x }) => tf[op](x, 1),
-    error: RangeError,
-    message: 'on float32[2,0]: the axes to reduce must have elements, axis 1 has none.',
-  })),
-  ...(['any', 'all'] as const).map((op): Refusal => ({
-    name: `${op} over nothing`,
-    inputs: { x: ['bool', 2, 0] },
-    fn: ({ x }) => tf[op](x, 1),
-    error: RangeError,
-    message: 'on bool[2,0]: the axes to reduce must have elements, axis 1 has none.',
-  })),
-  ...(['argMax', 'argMin'] as const).map((op): Refusal => ({
-    name: `${op} over nothing`,
-    inputs: { x: ['float32', 2, 0] },
-    fn: ({ x }) => tf[op](x, 1),
-    error: RangeError,
-    message: 'on float32[2,0]: the axes to reduce must have elements, axis 1 has none.',
-  })),
   {
     name: 'a gather by batches',
     inputs: { x: ['float32', 2, 3], indices: ['int32', 2, 1] },
