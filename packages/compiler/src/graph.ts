@@ -33,6 +33,8 @@ export interface Node {
   readonly attributes: Attributes;
   /** Name of the layer that was being applied when the node was recorded; `''` outside of layers. */
   readonly layer: string;
+  /** What a `Loop` runs at each turn. It may read values of the graph around it. */
+  readonly body?: Graph;
 }
 
 /** A named input or output of a graph. */
@@ -93,7 +95,11 @@ export function nextId(graph: Graph): number {
  *     %2 = BatchMatMul(%0, %1) {transposeA: false, transposeB: false} : float32[64,32]  # dense
  */
 export function printGraph(graph: Graph): string {
-  const names = new Map<Value, string>();
+  return printLines(graph, new Map()).join('\n');
+}
+
+/** @param names those of the graph around, if it is a body; they go on in it. */
+function printLines(graph: Graph, names: Map<Value, string>): string[] {
   const nameOf = (value: Value | null): string => {
     if (value === null) return '_';
     const known = names.get(value);
@@ -120,9 +126,10 @@ export function printGraph(graph: Graph): string {
     lines.push(
       `${outputs} = ${operator}(${node.inputs.map(nameOf).join(', ')})${printAttributes(node.attributes)} : ${types}${origin}`,
     );
+    if (node.body !== undefined) lines.push(...printLines(node.body, names).map((line) => `  ${line}`));
   }
   for (const { name, value } of graph.outputs) lines.push(`output "${name}" = ${nameOf(value)}`);
-  return lines.join('\n');
+  return lines;
 }
 
 function printAttributes(attributes: Attributes): string {

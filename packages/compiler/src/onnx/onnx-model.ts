@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
 import { OnnxBuilder, valueFactory } from '../onnx-builder.ts';
 import { nextId } from '../graph.ts';
 
@@ -48,9 +48,19 @@ export function onnxModel(
     while (taken.has(candidate));
     names.set(value, candidate);
   };
-  for (const value of graph.constants.keys()) nameFreely(value, 'c');
-  for (const node of graph.nodes) for (const output of node.outputs) nameFreely(output, 'v');
-  const domains = new Set(graph.nodes.map((node: Node) => node.domain));
+  const domains = new Set<string>();
+  const nameValues = ({ constants, nodes }: Graph): void => {
+    for (const value of constants.keys()) nameFreely(value, 'c');
+    for (const node of nodes) {
+      for (const output of node.outputs) nameFreely(output, 'v');
+      domains.add(node.domain);
+      if (node.body === undefined) continue;
+      // A body's names must differ from those around it, its ports' too, and nobody outside reads them.
+      for (const { value } of node.body.inputs) nameFreely(value, 'v');
+      nameValues(node.body);
+    }
+  };
+  nameValues(graph);
   domains.delete('');
   return {
     name,

@@ -1,5 +1,5 @@
 import { PbfWriter } from 'pbf';
-import type { Attribute, Node, Port, Value } from '../graph.ts';
+import type { Attribute, Node, Value } from '../graph.ts';
 import type { DType, TensorData } from '../tensor-type.ts';
 import type { Dimension, OnnxModel } from './onnx-model.ts';
 
@@ -19,7 +19,7 @@ const dataType: Readonly<Record<DType, number>> = {
 };
 
 /** `AttributeProto.AttributeType` */
-const attributeType = { float: 1, int: 2, string: 3, ints: 7, strings: 8 } as const;
+const attributeType = { float: 1, int: 2, string: 3, graph: 5, ints: 7, strings: 8 } as const;
 
 const irVersion = 8;
 const largestModelBytes = 2 ** 31 - 1;
@@ -56,26 +56,34 @@ function writeEntry([key, value]: [string, string], pbf: PbfWriter): void {
   pbf.writeStringField(2, value);
 }
 
-function writeGraph({ graph, name, names, dimensions }: OnnxModel, pbf: PbfWriter): void {
+/** A graph in a model: the model's own, or the body of a loop. */
+type NamedGraph = Pick<OnnxModel, 'graph' | 'name' | 'names' | 'dimensions'>;
+
+function writeGraph({ graph, name, names, dimensions }: NamedGraph, pbf: PbfWriter): void {
   graph.nodes.forEach((node, i) => {
     const prefix = node.layer === '' ? '' : `${node.layer}/`;
-    pbf.writeMessage(1, writeNode, { node, names, name: `${prefix}${node.op}_${i}` });
+    pbf.writeMessage(1, writeNode, { node, names, dimensions, name: `${prefix}${node.op}_${i}` });
   });
   pbf.writeStringField(2, name);
   for (const [value, data] of graph.constants) {
     pbf.writeMessage(5, writeTensor, { value, data, name: names.get(value)! });
   }
-  for (const port of graph.inputs) pbf.writeMessage(11, writeValueInfo, { port, dimensions });
-  for (const port of graph.outputs) pbf.writeMessage(12, writeValueInfo, { port, dimensions });
+  for (const { value } of graph.inputs) {
+    pbf.writeMessage(11, writeValueInfo, { value, name: names.get(value)!, dimensions });
+  }
+  for (const { value } of graph.outputs) {
+    pbf.writeMessage(12, writeValueInfo, { value, name: names.get(value)!, dimensions });
+  }
 }
 
 interface NamedNode {
   readonly node: Node;
   readonly name: string;
   readonly names: ReadonlyMap<Value, string>;
+  readonly dimensions: ReadonlyMap<Value, readonly Dimension[]>;
 }
 
-function writeNode({ node, name, names }: NamedNode, pbf: PbfWriter): void {
+function writeNode({ node, name, names, dimensions }: NamedNode, pbf: PbfWriter): void {
   // An empty name is ONNX's way to leave an optional input out.
   for (const input of node.inputs) pbf.writeStringField(1, input === null ? '' : names.get(input)!);
   for (const output of node.outputs) pbf.writeStringField(2, names.get(output)!);
@@ -87,7 +95,16 @@ function writeNode({ node, name, names }: NamedNode, pbf: PbfWriter): void {
     const encoded = node.op === 'Cast' && key === 'to' ? dataType[value as DType] : value;
     pbf.writeMessage(5, writeAttribute, { key, value: encoded });
   }
+  if (node.body !== undefined) {
+    pbf.writeMessage(5, writeBody, { graph: node.body, name: `${name} body`, names, dimensions });
+  }
   if (node.domain !== '') pbf.writeStringField(7, node.domain);
+}
+
+function writeBody(body: NamedGraph, pbf: PbfWriter): void {
+  pbf.writeStringField(1, 'body');
+  pbf.writeMessage(6, writeGraph, body);
+  pbf.writeVarintField(20, attributeType.graph);
 }
 
 function writeAttribute(
@@ -127,15 +144,16 @@ function writeTensor({ value, data, name }: NamedTensor, pbf: PbfWriter): void {
   pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-interface DimensionedPort {
-  readonly port: Port;
+interface DimensionedValue {
+  readonly value: Value;
+  readonly name: string;
   readonly dimensions: ReadonlyMap<Value, readonly Dimension[]>;
 }
 
-function writeValueInfo({ port, dimensions }: DimensionedPort, pbf: PbfWriter): void {
-  pbf.writeStringField(1, port.name);
-  const shape = dimensions.get(port.value) ?? port.value.shape;
-  pbf.writeMessage(2, writeType, { dtype: port.value.dtype, shape });
+function writeValueInfo({ value, name, dimensions }: DimensionedValue, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  const shape = dimensions.get(value) ?? value.shape;
+  pbf.writeMessage(2, writeType, { dtype: value.dtype, shape });
 }
 
 interface DimensionedType {
