@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { compile, type CompiledFunction, type NamedTensors, type OpenInputSpec } from '@narrows/compiler';
+import {
+  compile,
+  compileLoop,
+  type CompiledFunction,
+  type InputSpec,
+  type NamedTensors,
+  type PassOptions,
+} from '@narrows/compiler';
 import {
   lossAndGradients,
   trainStep,
@@ -27,7 +34,11 @@ export function portName(group: Group, name: string): string {
  * Inputs: `images` uint8 `[count, H, W, C]`, `labels` uint8 `[count]`, `parameters/<name>`, and `noise` float32 for a
  * model that asks for it. Outputs: `loss` float32 scalar, `gradients/<name>`.
  */
-export function compileGradients(training: CompiledTraining, count: number): CompiledFunction {
+export function compileGradients(
+  training: CompiledTraining,
+  count: number,
+  passes: PassOptions = {},
+): CompiledFunction {
   const { model } = training;
   return withFrozen(training, (frozen) =>
     compile(
@@ -37,9 +48,15 @@ export function compileGradients(training: CompiledTraining, count: number): Com
         return { loss, ...spread('gradients', gradients) };
       },
       { ...batchSpecs(model, count), ...parameterSpecs(model, 'parameters') },
-      { name: `${model.id} gradients` },
+      { name: `${model.id} gradients`, ...passes },
     ),
   );
+}
+
+/** Which optimizer a whole train step holds, and whether it keeps a moving average. */
+export interface StepOptions {
+  readonly optimizer: AdamOptions;
+  readonly averaged: boolean;
 }
 
 /**
@@ -52,47 +69,91 @@ export function compileGradients(training: CompiledTraining, count: number): Com
 export function compileTrainStep(
   training: CompiledTraining,
   count: number,
-  { optimizer, averaged }: { optimizer: AdamOptions; averaged: boolean },
+  options: StepOptions,
 ): CompiledFunction {
-  const { model } = training;
-  const scalar = { shape: [], dtype: 'float32' } as const;
+  const { carried, each } = stepSpecs(training, count, options);
   return withFrozen(training, (frozen) =>
     compile(
       (inputs) => {
-        const state = {
-          parameters: group(inputs, model, 'parameters'),
-          moments: { m: group(inputs, model, 'm'), v: group(inputs, model, 'v') },
-          ...(averaged ? { average: group(inputs, model, 'average') } : {}),
-        };
-        const scales = {
-          stepSize: inputs['stepSize'],
-          secondScale: inputs['secondScale'],
-          keep: inputs['keep'],
-          averageRest: inputs['averageRest'],
-        };
-        const next = trainStep({ model, frozen }, state, batchOf(inputs, model), scales, optimizer);
-        return {
-          loss: next.loss,
-          ...spread('next', spread('parameters', next.parameters)),
-          ...spread('next', spread('m', next.moments.m)),
-          ...spread('next', spread('v', next.moments.v)),
-          ...(next.average === undefined ? {} : spread('next', spread('average', next.average))),
-        };
+        const next = takeStep({ ...training, frozenTensors: frozen }, inputs, options);
+        return { ...next.each, ...spread('next', next.carried) };
       },
-      {
-        ...batchSpecs(model, count),
-        ...parameterSpecs(model, 'parameters'),
-        ...parameterSpecs(model, 'm'),
-        ...parameterSpecs(model, 'v'),
-        ...(averaged ? parameterSpecs(model, 'average') : {}),
-        stepSize: scalar,
-        secondScale: scalar,
-        ...(optimizer.weightDecay === 0 ? {} : { keep: scalar }),
-        ...(averaged ? { averageRest: scalar } : {}),
-      },
-      { name: `${model.id} train step` },
+      { ...carried, ...each },
+      { name: `${training.model.id} train step` },
     ),
   );
+}
+
+/**
+ * Compiles any number of whole train steps as one graph. Its ports are those of {@link compileTrainStep}, but `images`,
+ * `labels`, `noise`, the scalars and `loss` have one more axis in front, with an entry for each step.
+ */
+export function compileTrainLoop(
+  training: CompiledTraining,
+  count: number,
+  options: StepOptions,
+): CompiledFunction {
+  return withFrozen(training, (frozen) =>
+    compileLoop(
+      ({ carried, each }) =>
+        takeStep({ ...training, frozenTensors: frozen }, { ...carried, ...each }, options),
+      stepSpecs(training, count, options),
+      { name: `${training.model.id} train steps` },
+    ),
+  );
+}
+
+/** The train step of a model between tensors by the names of ports. */
+function takeStep(
+  { model, frozenTensors: frozen }: CompiledTraining & { readonly frozenTensors: Parameters },
+  inputs: NamedTensors,
+  { optimizer, averaged }: StepOptions,
+): { carried: NamedTensors; each: NamedTensors } {
+  const state = {
+    parameters: group(inputs, model, 'parameters'),
+    moments: { m: group(inputs, model, 'm'), v: group(inputs, model, 'v') },
+    ...(averaged ? { average: group(inputs, model, 'average') } : {}),
+  };
+  const scales = {
+    stepSize: inputs['stepSize'],
+    secondScale: inputs['secondScale'],
+    keep: inputs['keep'],
+    averageRest: inputs['averageRest'],
+  };
+  const next = trainStep({ model, frozen }, state, batchOf(inputs, model), scales, optimizer);
+  return {
+    carried: {
+      ...spread('parameters', next.parameters),
+      ...spread('m', next.moments.m),
+      ...spread('v', next.moments.v),
+      ...(next.average === undefined ? {} : spread('average', next.average)),
+    },
+    each: { loss: next.loss },
+  };
+}
+
+/** What a train step hands on to the next, and what it has of its own. */
+function stepSpecs(
+  { model }: CompiledTraining,
+  count: number,
+  { optimizer, averaged }: StepOptions,
+): { carried: Record<string, InputSpec>; each: Record<string, InputSpec> } {
+  const scalar = { shape: [], dtype: 'float32' } as const;
+  return {
+    carried: {
+      ...parameterSpecs(model, 'parameters'),
+      ...parameterSpecs(model, 'm'),
+      ...parameterSpecs(model, 'v'),
+      ...(averaged ? parameterSpecs(model, 'average') : {}),
+    },
+    each: {
+      ...batchSpecs(model, count),
+      stepSize: scalar,
+      secondScale: scalar,
+      ...(optimizer.weightDecay === 0 ? {} : { keep: scalar }),
+      ...(averaged ? { averageRest: scalar } : {}),
+    },
+  };
 }
 
 /** Compiles with the frozen parameters as tensors, which are freed after. */
@@ -124,7 +185,7 @@ export function frozenTensors(model: TrainableModel, arrays: ParameterArrays | u
   );
 }
 
-function batchSpecs(model: TrainableModel, count: number): Record<string, OpenInputSpec> {
+function batchSpecs(model: TrainableModel, count: number): Record<string, InputSpec> {
   return {
     images: { shape: [count, ...model.imageShape], dtype: 'uint8' },
     labels: { shape: [count], dtype: 'uint8' },
@@ -134,10 +195,7 @@ function batchSpecs(model: TrainableModel, count: number): Record<string, OpenIn
   };
 }
 
-function parameterSpecs(
-  model: Model,
-  name: 'parameters' | 'm' | 'v' | 'average',
-): Record<string, OpenInputSpec> {
+function parameterSpecs(model: Model, name: 'parameters' | 'm' | 'v' | 'average'): Record<string, InputSpec> {
   return Object.fromEntries(
     model.parameters.map((spec) => [portName(name, spec.name), { shape: spec.shape, dtype: 'float32' }]),
   );

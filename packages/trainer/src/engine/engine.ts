@@ -48,6 +48,19 @@ export interface StepRates {
   readonly averageDecay: number;
 }
 
+/** Steps taken in one call. They come out as they would one by one. */
+export interface SeveralSteps {
+  /** How many steps on batches of `count` images one call should take at most. */
+  most(count: number): number;
+  /**
+   * Takes a train step on each batch, one after the other.
+   * @param batches at least one, all of one size, with memory of their own.
+   * @param rates as many.
+   * @returns each batch's loss before its step.
+   */
+  steps(batches: readonly TrainingBatch[], rates: readonly StepRates[]): Promise<readonly number[]>;
+}
+
 /** A model in training, with its state wherever the engine likes to keep it. */
 export interface TrainingSession {
   /**
@@ -55,6 +68,8 @@ export interface TrainingSession {
    * @returns the batch's loss before the step.
    */
   step(batch: TrainingBatch, rates: StepRates): Promise<number>;
+  /** There where a call costs much beside its steps, so that several in one are faster. */
+  readonly several?: SeveralSteps;
   /** A copy of the state after the last step. */
   state(): Promise<TrainingState>;
   close(): Promise<void>;

@@ -15,6 +15,7 @@ import {
 import { initialProgress } from '../training/train-model.ts';
 import type { ParameterArrays, TrainingSession, TrainingSetup, TrainingState } from './engine.ts';
 import { trainWithFusedAdam } from './fused-adam-training.ts';
+import { trainInLoops } from './looped-training.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 import { trainWholeStep } from './whole-step-training.ts';
 
@@ -33,6 +34,7 @@ type Start = (setup: TrainingSetup) => Promise<TrainingSession> | TrainingSessio
 const ways: Readonly<Record<string, Start>> = {
   'the eager step on tfjs cpu': (setup) => tfjsEngine({ backend: 'cpu', device: 'cpu' }).startTraining(setup),
   'the whole step compiled': (setup) => trainWholeStep(setup, cpu),
+  'whole steps in a loop': (setup) => trainInLoops(setup, cpu),
   'compiled gradients and Adam in WebAssembly': (setup) => trainWithFusedAdam(setup, cpu),
 };
 const [eager, ...compiled] = Object.entries(ways);
@@ -298,6 +300,33 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
     }
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+test.each([
+  ['basic-4', everything],
+  ['denoising-4', {}],
+] as const)('steps of %s taken together are those taken one by one, byte for byte', async (id, extras) => {
+  const setup = setupOf(trainableMnistModel(id), extras);
+  const steps = trainingSteps(setup.model, train, [8, 8, 8, 8, 3]);
+  const single = await run((given) => trainInLoops(given, cpu), setup, steps);
+  const session = trainInLoops(setup, cpu);
+  const losses: number[] = [];
+  for (const part of [steps.slice(0, 1), steps.slice(1, 4), steps.slice(4)]) {
+    const taken = await session.several!.steps(
+      part.map(({ batch }) => batch),
+      part.map(({ rates }) => rates),
+    );
+    losses.push(...taken);
+  }
+  expect(losses).toEqual(single.losses);
+  expect(stateBytes(await session.state()).equals(stateBytes(single.state))).toBe(true);
+  await session.close();
+});
+
+test('a call takes fewer steps the more its batches weigh, and at least one', () => {
+  const { several } = trainInLoops(setupOf(trainableMnistModel('basic-4')), cpu);
+  const counts = [1, 64, 2 ** 12, 2 ** 14, 60_000].map((count) => several!.most(count));
+  expect(counts).toEqual([32, 32, 20, 5, 1]);
 });
 
 function spoil({ parameters, m, v, average }: TrainingState): void {

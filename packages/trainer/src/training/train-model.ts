@@ -121,7 +121,6 @@ export async function trainModel(
 ): Promise<{ progress: TrainingProgress; end: TrainingEnd }> {
   const { engine, model, data, settings, seed, validation } = plan;
   const batches = batchPlan(data.count, settings.batchSize);
-  const fill = batchSource(plan);
   const epochs = [...start.epochs];
   let { lossSum, elapsedMs, best } = start;
   let { step } = start.state;
@@ -135,6 +134,8 @@ export async function trainModel(
   const frozen = plan.frozen === undefined ? {} : { frozen: plan.frozen };
   const optimizer = optimizerOf(settings);
   const session = await engine.startTraining({ model, ...frozen, state: start.state, optimizer });
+  const mostTogether = session.several?.most(settings.batchSize) ?? 1;
+  const fill = batchSource(plan, mostTogether);
   let validator: Validator | undefined;
   const snapshot = async (): Promise<TrainingProgress> => ({
     state: await session.state(),
@@ -159,22 +160,31 @@ export async function trainModel(
           return { progress, end: 'time-limit' };
         }
         const begin = performance.now();
-        const batch = fill(order, epoch, index);
-        step++;
-        const loss = await session.step(batch, {
-          learningRate: rateOf(step),
-          averageDecay: averageDecayAt(step, settings.averageDecay),
-        });
+        const together = equalBatches(batches, index, mostTogether).map((_, i) =>
+          fill(order, epoch, { index: index + i, slot: i }),
+        );
+        const rates = together.map((_, i) => ({
+          learningRate: rateOf(step + 1 + i),
+          averageDecay: averageDecayAt(step + 1 + i, settings.averageDecay),
+        }));
+        const losses =
+          session.several === undefined
+            ? [await session.step(together[0], rates[0])]
+            : await session.several.steps(together, rates);
+        step += together.length;
         elapsedMs += performance.now() - begin;
-        if (!Number.isFinite(loss)) {
-          throw diverged(
-            model.id,
-            `loss must be finite and is ${loss} at step ${index + 1} of epoch ${epoch}`,
-          );
-        }
-        lossSum += loss * batch.count;
-        const imagesDone = batches[index].start + batch.count;
-        plan.onStep({ epoch, imagesDone, loss: lossSum / imagesDone });
+        together.forEach(({ count }, i) => {
+          const loss = losses[i];
+          if (!Number.isFinite(loss)) {
+            throw diverged(
+              model.id,
+              `loss must be finite and is ${loss} at step ${index + i + 1} of epoch ${epoch}`,
+            );
+          }
+          lossSum += loss * count;
+          const imagesDone = batches[index + i].start + count;
+          plan.onStep({ epoch, imagesDone, loss: lossSum / imagesDone });
+        });
       }
       let record: EpochRecord = {
         epoch,
@@ -209,16 +219,33 @@ export async function trainModel(
   }
 }
 
-/** Prepares batches: images in the epoch's order, augmented if so set, with labels and whatever noise the model asks for. */
-function batchSource({ model, data, settings, seed }: TrainingPlan) {
+/** The batch at `index` and those after it that are as large, `most` in all at most. */
+function equalBatches<T extends { size: number }>(batches: readonly T[], index: number, most: number): T[] {
+  const next = batches.slice(index, index + most);
+  const other = next.findIndex(({ size }) => size !== next[0].size);
+  return other === -1 ? next : next.slice(0, other);
+}
+
+/**
+ * Prepares batches: images in the epoch's order, augmented if so set, with labels and whatever noise the model asks for.
+ * @param slots how many batches are in use at a time; the next in a slot takes the memory of the one before.
+ */
+function batchSource({ model, data, settings, seed }: TrainingPlan, slots: number) {
   const batches = batchPlan(data.count, settings.batchSize);
   const imageSize = data.images.length / data.count;
-  const images = new Uint8Array(settings.batchSize * imageSize);
-  const labels = new Uint8Array(settings.batchSize);
   const noiseSize = model.noiseShape?.reduce((product, length) => product * length, 1);
-  const noise = noiseSize === undefined ? undefined : new Float32Array(settings.batchSize * noiseSize);
-  return (order: Uint32Array, epoch: number, index: number): TrainingBatch => {
+  const memory = Array.from({ length: slots }, () => ({
+    images: new Uint8Array(settings.batchSize * imageSize),
+    labels: new Uint8Array(settings.batchSize),
+    noise: noiseSize === undefined ? undefined : new Float32Array(settings.batchSize * noiseSize),
+  }));
+  return (
+    order: Uint32Array,
+    epoch: number,
+    { index, slot }: { index: number; slot: number },
+  ): TrainingBatch => {
     const { start, size } = batches[index];
+    const { images, labels, noise } = memory[slot];
     fillBatch(data, order, start, size, images, labels);
     const batch = {
       images: images.subarray(0, size * imageSize),
