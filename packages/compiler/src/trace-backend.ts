@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { evaluateConstant } from './evaluate-constant.ts';
 import type { Attributes, Node, Value } from './graph.ts';
 import { kernelTable } from './kernels/table.ts';
 import { isList, listOf, type AnyKernel, type KernelInputs } from './kernels/kernel.ts';
@@ -43,7 +44,8 @@ export interface Recording {
 
 /**
  * A tfjs backend whose kernels record what they would compute. Tensors that come from another backend, or are made from
- * numbers, become constants of the graph. Reading a recorded tensor is an error, since nothing has been computed.
+ * numbers, become constants of the graph. Reading a recorded tensor is an error, since nothing has been computed, unless
+ * it depends on constants only.
  */
 export class TraceBackend extends tf.KernelBackend {
   readonly #entries: tf.DataStorage<Entry>;
@@ -192,6 +194,8 @@ export class TraceBackend extends tf.KernelBackend {
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
     const { content } = this.#entries.get(dataId);
     if ('value' in content) {
+      const elements = this.#recording && evaluateConstant(content.value, this.#recording);
+      if (elements !== undefined) return elements as tf.backend_util.BackendValues;
       throw new Error(
         `Cannot read a tensor of ${formatType(content.value)} inside of a traced function: nothing has been computed yet; ` +
           'pass what you need as an input, or return the tensor and read it after the run.',

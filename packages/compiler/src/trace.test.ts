@@ -167,6 +167,25 @@ describe('what a traced function must not do', () => {
     expect([...graph.constants.values()]).toEqual([Float32Array.of(2)]);
   });
 
+  it('may read what it computed from numbers alone', () => {
+    const weights = tf.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+    let read: unknown;
+    const graph = trace(({ x }) => {
+      const [size] = tf.tensor(x.shape, [1], 'int32').dataSync();
+      const parts = [tf.tensor([-1], [1], 'int32'), tf.tensor([size], [1], 'int32')];
+      const [first] = tf.split(tf.matMul(weights, weights, false, true), 2);
+      read = first.arraySync();
+      return { y: tf.reshape(x, [...tf.concat(parts).dataSync()]) };
+    }, vector);
+    expect(read).toEqual([[14, 32]]);
+    expect(graph.nodes.at(-1)).toMatchObject({ op: 'Reshape', attributes: { shape: [-1, 3] } });
+    const before = tf.memory().numDataBuffers;
+    expect(() =>
+      trace(({ x }) => ({ y: tf.scalar(tf.add(weights, tf.sum(x)).dataSync()[0]) }), vector),
+    ).toThrow('Cannot read a tensor of float32[2,3]');
+    expect(tf.memory().numDataBuffers).toBe(before);
+  });
+
   it.each([
     ['randomUniform', () => tf.randomUniform([3])],
     ['randomUniform', () => tf.randomUniformInt([3], 0, 9)],
@@ -197,19 +216,25 @@ describe('what a traced function must not do', () => {
   });
 
   it('uses no kernel without a rule, and reads where it did', () => {
+    class Distinct extends tf.layers.Layer {
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        return tf.unique((inputs as tf.Tensor[])[0]).values;
+      }
+      static readonly className = 'Distinct';
+    }
+    const model = tf.sequential();
+    model.add(tf.layers.flatten({ inputShape: [4, 4, 1] }));
+    model.add(new Distinct({ name: 'distinct' }));
     const images = { x: { shape: [2, 4, 4, 1], dtype: 'float32' } } as const;
-    const model = tf.sequential({
-      layers: [tf.layers.averagePooling2d({ name: 'shrink', poolSize: 2, inputShape: [4, 4, 1] })],
-    });
     const inLayer = (): unknown => trace(({ x }) => ({ y: model.apply(x) as tf.Tensor }), images);
     expect(inLayer).toThrow(UnsupportedKernelError);
     expect(inLayer).toThrow(
-      'Cannot trace kernel "AvgPool" in layer "shrink" with inputs (x: float32[2,4,4,1]): the compiler has no rule for it; ' +
+      'Cannot trace kernel "Unique" in layer "distinct" with inputs (x: float32[2,16]): the compiler has no rule for it; ' +
         'use another op, or add a rule to packages/compiler/src/kernels.',
     );
-    expect(inLayer).toThrow(expect.objectContaining({ kernel: 'AvgPool', layer: 'shrink' }) as Error);
-    expect(() => trace(({ x }) => ({ y: tf.cumsum(x, 1) }), images)).toThrow(
-      'Cannot trace kernel "Cumsum" outside of any layer',
+    expect(inLayer).toThrow(expect.objectContaining({ kernel: 'Unique', layer: 'distinct' }) as Error);
+    expect(() => trace(({ x }) => ({ y: tf.unique(x).values }), images)).toThrow(
+      'Cannot trace kernel "Unique" outside of any layer',
     );
   });
 });
