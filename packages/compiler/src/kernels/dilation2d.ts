@@ -135,10 +135,7 @@ const dilation2DBackpropFilter: Kernel<GradientInputs, Geometry> = {
       const places = winners(builder, image, shape, axes);
       const [batch, count, depth] = places.shape as [number, number, number];
       const window = sizeOf(filter.shape.slice(0, 2));
-      const numbers = builder.reshape(
-        builder.int64s([...Array(window).keys()]),
-        [window, 1, 1, 1],
-      );
+      const numbers = builder.reshape(builder.int64s([...Array(window).keys()]), [window, 1, 1, 1]);
       const isWinner = builder.cast(builder.compare('Equal', numbers, places), 'float32');
       const shares = builder.binary('Mul', isWinner, builder.reshape(gradient, [batch, count, depth]));
       return builder.reshape(builder.reduceSum(shares, [1, 2], false), filter.shape);

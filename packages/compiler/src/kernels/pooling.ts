@@ -27,7 +27,7 @@ export interface MaximumOptions {
   readonly numbersOnly?: boolean;
 }
 
-/** What onnxruntime gives for a window without numbers above it. */
+/** What onnxruntime gives for a window without numbers above it, or else -∞. */
 const lowest = -3.4028234663852886e38;
 
 /** The image without NaN. */
@@ -41,7 +41,9 @@ function poolAttributes(axes: readonly WindowAxis[], pads: readonly number[]) {
   return {
     kernel_shape: axes.map(({ length }) => length),
     strides: axes.map(({ stride }) => stride),
-    pads,
+    // Where a Pad stands before a pool, onnxruntime would add its widths to the pool's own `pads`, and so make of zeros
+    // what a pool pads with; it leaves alone what says "valid".
+    ...(pads.every((size) => size === 0) ? { auto_pad: 'VALID' } : { pads }),
   };
 }
 
@@ -73,7 +75,7 @@ export function maximum(
 }
 
 function isNone(builder: OnnxBuilder, largest: Value): Value {
-  return builder.compare('Equal', largest, builder.scalar(lowest, 'float32'));
+  return builder.compare('LessOrEqual', largest, builder.scalar(lowest, 'float32'));
 }
 
 function infiniteWhereNone(builder: OnnxBuilder, largest: Value): Value {
@@ -106,7 +108,8 @@ export function maximumWithPosition(
 
 /**
  * Gradient of {@link maximum} by the image, which goes to the first maximum of each window in row-major order, or to the
- * last, and nowhere if there is none. `largest` is what {@link maximum} gave.
+ * last. Where there is nothing but -∞ and NaN it goes nowhere, or to the very last. `largest` is what {@link maximum}
+ * gave.
  */
 export function maximumGradient(
   builder: OnnxBuilder,
@@ -117,17 +120,9 @@ export function maximumGradient(
 ): Value {
   const gradient = gradientByWindow(builder, dy, 2, axes);
   if (sizeOf(gradient.shape.slice(1)) === 0) return zeros(builder, x);
-  const found = options.numbersOnly
-    ? gradient
-    : builder.where(
-        builder.compare(
-          'Equal',
-          gradientByWindow(builder, largest, 2, axes),
-          builder.scalar(-Infinity, 'float32'),
-        ),
-        builder.scalar(0, 'float32'),
-        gradient,
-      );
+  // In tfjs the last maximum is one that nothing exceeds, -∞ included; the first is one that exceeds -∞.
+  const found =
+    options.numbersOnly || goesTo === 'last' ? gradient : ofNumbers(builder, gradient, largest, axes);
   if (goesTo === 'last') {
     const backwards = gradientByPosition(
       builder,
@@ -140,6 +135,13 @@ export function maximumGradient(
   return tilesSquares(axes)
     ? gradientByPhase(builder, found, x, largest, axes[0].length)
     : gradientByPosition(builder, found, withoutNaN(builder, x, options), axes);
+}
+
+/** The gradient where the window has a maximum, and 0 elsewhere. */
+function ofNumbers(builder: OnnxBuilder, dy: Value, largest: Value, axes: readonly WindowAxis[]): Value {
+  const minusInfinity = builder.scalar(-Infinity, 'float32');
+  const isNumber = builder.compare('Greater', gradientByWindow(builder, largest, 2, axes), minusInfinity);
+  return builder.where(isNumber, dy, builder.scalar(0, 'float32'));
 }
 
 /** Reverses the axes of space. */
