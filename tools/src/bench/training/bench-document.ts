@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const ms = z.number().nonnegative();
+
+const common = { model: z.string(), threads: count };
+
+/**
+ * What a child is asked for, as one JSON text on its command line:
+ *
+ * | kind        | question                                                                              |
+ * | ----------- | ------------------------------------------------------------------------------------- |
+ * | `steps`     | time of a step at each batch size: so many after a warm-up, or until the time is up   |
+ * | `epochs`    | seconds of one epoch over the first images of the training set, for each such number  |
+ * | `target`    | the test set's figure over seconds of training, until it is good enough               |
+ * | `compile`   | time from a tfjs function to the bytes of its train step, and from there to a session |
+ * | `inference` | latency of the exported model at each batch size                                      |
+ */
+export const jobSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('steps'),
+    ...common,
+    batchSizes: z.array(count).min(1),
+    warmUp: z.int().min(0),
+    steps: count,
+    /** Of each batch size, once it is warm. */
+    budgetMs: ms,
+  }),
+  z.object({ kind: z.literal('epochs'), ...common, batchSize: count, imageCounts: z.array(count).min(1) }),
+  z.object({
+    kind: z.literal('target'),
+    ...common,
+    batchSize: count,
+    /** Test MSE of an autoencoder, test accuracy of a classifier. */
+    target: z.number(),
+    /** Images between two looks at the test set. */
+    everyImages: count,
+    /** Of training alone. */
+    budgetMs: ms,
+  }),
+  z.object({ kind: z.literal('compile'), ...common, batchSize: count }),
+  z.object({ kind: z.literal('inference'), ...common, batchSizes: z.array(count).min(1), budgetMs: ms }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
+
+/** Where the test set stands after so many seconds of training. */
+const curvePoint = z.object({ seconds: z.number(), images: count, value: z.number() });
+export type CurvePoint = z.infer<typeof curvePoint>;
+
+/** What a child prints as its last line: who it is, the most memory it held, and the part that its job asked for. */
+export const answerSchema = z.object({
+  version: z.string(),
+  /** High-water mark of the process's resident set. */
+  peakBytes: count,
+  /** `firstMs`: the first step, with all that is compiled or allocated for it. */
+  steps: z.array(z.object({ batchSize: count, meanMs: ms, steps: count, firstMs: ms })).optional(),
+  /** `loss`: mean over the epoch's steps, to see that all peers learn alike. */
+  epochs: z.array(z.object({ images: count, seconds: z.number(), loss: z.number() })).optional(),
+  curve: z.array(curvePoint).optional(),
+  compile: z.object({ compileMs: ms, sessionMs: ms }).optional(),
+  inference: z
+    .array(z.object({ batchSize: count, medianMs: ms, leastMs: ms, mostMs: ms, runs: count }))
+    .optional(),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+export const measurementSchema = z.object({
+  peer: z.string(),
+  /** From 1. */
+  round: count,
+  job: jobSchema,
+  answer: answerSchema.optional(),
+  /** Why there is no answer, in one line. */
+  failure: z.string().optional(),
+});
+/** One child's answer, or why it has none. */
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const benchDocumentSchema = z.object({
+  format: z.literal(1),
+  /** ISO 8601. */
+  date: z.string(),
+  command: z.string(),
+  /** How long everything took. */
+  seconds: z.number(),
+  machine: z.object({
+    cpu: z.string(),
+    cores: count,
+    memoryBytes: count,
+    system: z.string(),
+    node: z.string(),
+  }),
+  measurements: z.array(measurementSchema),
+});
+/** Everything that one sitting measured: what `docs/bench/training.json` holds. */
+export type BenchDocument = z.infer<typeof benchDocumentSchema>;
+
+/**
+ * Reads a sitting's JSON.
+ * @param path for the error.
+ * @throws Error if it isn't one.
+ */
+export function parseBenchDocument(text: string, path: string): BenchDocument {
+  const result = benchDocumentSchema.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(
+    `Cannot read "${path}" as a bench's results: ${issue.path.join('.')}: ${issue.message}. Make it anew by "npx nx run tools:bench".`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { BenchDocument } from './bench-document.ts';
+import { compileRows, epochRows, stepRows, type Cell, type PeerRow } from './summarise-measurements.ts';
+
+/** A ratio of times that is aimed at. */
+interface RatioGoal {
+  readonly model: string;
+  readonly peers: readonly string[];
+  readonly name: string;
+  /** How many times as long as `narrows` takes. */
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** What training must be as fast as, at the first batch size. */
+const ratioGoals: readonly RatioGoal[] = [
+  ...[
+    { model: 'basic-32', atLeast: 2 },
+    { model: 'deeper-64', atLeast: 2 },
+    { model: 'cnn', atLeast: 1.5 },
+  ].map((goal) => ({ ...goal, peers: ['pytorch'], name: 'PyTorch' })),
+  ...['basic-32', 'deeper-64', 'cnn'].flatMap((model) => [
+    { model, peers: ['tfjs-wasm'], name: 'tfjs `wasm`', atLeast: 20 },
+    // Whichever of the two is faster here.
+    { model, peers: ['jax-js', 'jax-js-workers'], name: 'jax-js', atLeast: 5 },
+    { model, peers: ['narrows-fit'], name: '`model.fit()` on `onnx`', atMost: 1.5 },
+  ]),
+];
+
+/** The longest that compiling a train step may take. */
+const compileGoalMs = 1000;
+
+/** A goal beside what was measured. */
+export interface JudgedGoal {
+  readonly model: string;
+  readonly name: string;
+  /** As in `≥ 2×`. */
+  readonly goal: string;
+  /** By short runs, and by whole epochs; `undefined` where one of the two wasn't measured. */
+  readonly bySteps: number | undefined;
+  readonly byEpochs: number | undefined;
+  /** In every way in which it was measured; `undefined` if in none. */
+  readonly isMet: boolean | undefined;
+}
+
+/** Judges the ratios of times to those of the compiled step, medians of both. */
+export function judgeGoals(document: BenchDocument): JudgedGoal[] {
+  const steps = stepRows(document);
+  const epochs = epochRows(document);
+  return ratioGoals
+    .filter(({ model, peers }) => steps.some((row) => row.model.id === model && peers.includes(row.peer.id)))
+    .map((goal) => {
+      const bySteps = ratio(steps, goal, (keys) => Math.min(...keys));
+      const byEpochs = ratio(epochs, goal, (keys) => Math.max(...keys));
+      const measured = [bySteps, byEpochs].filter((value) => value !== undefined);
+      const meets = (value: number): boolean =>
+        value >= (goal.atLeast ?? 0) && value <= (goal.atMost ?? Infinity);
+      return {
+        model: goal.model,
+        name: goal.name,
+        goal: goal.atLeast === undefined ? `≤ ${goal.atMost}×` : `≥ ${goal.atLeast}×`,
+        bySteps,
+        byEpochs,
+        isMet: measured.length === 0 ? undefined : measured.every(meets),
+      };
+    });
+}
+
+/** Whether every train step was compiled in time; `undefined` if none was measured. */
+export function isCompiledInTime(document: BenchDocument): boolean | undefined {
+  const times = compileRows(document).flatMap(({ cells }) => timesOf(cells.get(0)));
+  return times.length === 0 ? undefined : times.every((ms) => ms < compileGoalMs);
+}
+
+function ratio(
+  rows: readonly PeerRow[],
+  { model, peers }: RatioGoal,
+  choose: (keys: number[]) => number,
+): number | undefined {
+  const own = rows.find((row) => row.model.id === model && row.peer.id === 'narrows');
+  if (own === undefined) return undefined;
+  const key = choose([...own.cells.keys()]);
+  const [ours] = timesOf(own.cells.get(key));
+  const theirs = rows
+    .filter((row) => row.model.id === model && peers.includes(row.peer.id))
+    .flatMap(({ cells }) => timesOf(cells.get(key)));
+  return (ours as number | undefined) === undefined || theirs.length === 0
+    ? undefined
+    : Math.min(...theirs) / ours;
+}
+
+function timesOf(cell: Cell | undefined): number[] {
+  return cell !== undefined && 'median' in cell ? [cell.median] : [];
+}
