@@ -60,7 +60,10 @@ function reduceWith(operator: string): Reduce {
   };
 }
 
-/** The largest or smallest element. On bool that is `any` and `all`, computed on 0 and 1 since ONNX has neither. */
+/**
+ * The largest or smallest element; whether NaN is found among them is left to the runtime, since a second pass over the
+ * elements would cost as much as the first. On bool that is `any` and `all`, computed on 0 and 1 since ONNX has neither.
+ */
 function extremum(name: string, operator: string): AnyKernel {
   const reduce = reduceWith(operator);
   const lower: Reduce = (builder, x, axes, keepDims) =>
@@ -70,8 +73,17 @@ function extremum(name: string, operator: string): AnyKernel {
   return reduction(name, lower, (x) => x.dtype);
 }
 
-/** The place of the first largest or smallest element. */
-function argument(name: string, operator: string): Kernel<readonly [Value], { axis: number }> {
+/** Puts `instead` in the place of NaN. */
+function withoutNaN(builder: OnnxBuilder, x: Value, instead: number): Value {
+  const isNaN = builder.node('IsNaN', [x], { shape: x.shape, dtype: 'bool' });
+  return builder.where(isNaN, builder.scalar(instead, 'float32'), x);
+}
+
+/**
+ * The place of the first largest or smallest element. NaN counts as `worst`, so that it is passed over as in tfjs, which
+ * stops at it only in the first place.
+ */
+function argument(name: string, operator: string, worst: number): Kernel<readonly [Value], { axis: number }> {
   const axisOf = (x: Value, axis: number): number => tf.util.parseAxisParam(axis, [...x.shape])[0];
   return {
     name,
@@ -79,9 +91,10 @@ function argument(name: string, operator: string): Kernel<readonly [Value], { ax
     infer: ([x], { axis }) => ({ shape: reducedShape(x.shape, [axisOf(x, axis)], false), dtype: 'int32' }),
     lower: (builder, [x], { axis }, [type]) => {
       if (hasNone(x, [axisOf(x, axis)])) return chosenAmongNone(builder, type);
+      const numbers = x.dtype === 'float32' ? withoutNaN(builder, x, worst) : numeric(builder, x);
       const attributes = { axis: axisOf(x, axis), keepdims: 0, select_last_index: 0 };
       const places = { shape: type.shape, dtype: 'int64' } as const;
-      return builder.cast(builder.node(operator, [numeric(builder, x)], places, attributes), 'int32');
+      return builder.cast(builder.node(operator, [numbers], places, attributes), 'int32');
     },
   };
 }
@@ -94,6 +107,6 @@ export const reduceKernels: readonly AnyKernel[] = [
   extremum('Min', 'ReduceMin'),
   extremum('Any', 'ReduceMax'),
   extremum('All', 'ReduceMin'),
-  argument('ArgMax', 'ArgMax'),
-  argument('ArgMin', 'ArgMin'),
+  argument('ArgMax', 'ArgMax', -Infinity),
+  argument('ArgMin', 'ArgMin', Infinity),
 ];

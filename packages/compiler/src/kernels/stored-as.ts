@@ -11,15 +11,16 @@ import { asDType, type DType } from '../tensor-type.ts';
 /**
  * What becomes of numbers in an array of `dtype`: int32 drops the fraction, bool keeps whether anything is left.
  *
- * NaN, the infinities and what int32 cannot hold go as in JavaScript (0, and the lowest 32 bits) by the way over int64,
- * where the processor turns what does not fit into -2⁶³; one that saturates instead, as ARM does, makes +∞ -1. The
- * remainder changes nothing, but without it onnxruntime would take the two casts for one.
+ * NaN, the infinities and what int32 cannot hold go as in JavaScript (0, and the lowest 32 bits) by the way over int64.
+ * What does not fit there either, the processor turns into -2⁶³, NaN into 0, or +∞ into 2⁶³ - 1; the lowest bits of the
+ * last are not 0, so it is clipped to a number that no float32 lies above. Without an operator between them, onnxruntime
+ * would also take the two casts for one.
  */
 export function storedAs(builder: OnnxBuilder, x: Value, dtype: DType): Value {
   if (x.dtype !== 'float32' || dtype === 'float32') return builder.cast(x, dtype);
   const wide = builder.cast(x, 'int64');
-  const low = builder.node('Mod', [wide, builder.scalar(2 ** 32, 'int64')], wide, { fmod: 0 });
-  return builder.cast(builder.cast(low, 'int32'), dtype);
+  const clipped = builder.node('Clip', [wide, null, builder.scalar(2 ** 63 - 2 ** 32, 'int64')], wide);
+  return builder.cast(builder.cast(clipped, 'int32'), dtype);
 }
 
 /** Applies a function that ONNX defines on `dtype` to operands of any dtype, and stores its result as `result`. */
