@@ -33,17 +33,24 @@ jasmineEnv.addReporter({
   },
   specDone: ({ fullName, status, failedExpectations }) => {
     if (status === 'excluded') return;
-    const fallbacks = [...fallbackCounts()].flatMap(([name, count]) => (count > (before.get(name) ?? 0) ? [name] : []));
+    const fallbacks = [...fallbackCounts()].flatMap(([name, count]) =>
+      count > (before.get(name) ?? 0) ? [name] : [],
+    );
     const result: SpecResult = {
       name: fullName,
       status,
       fallbacks,
-      message: failedExpectations.map(({ message }) => message).join('\n').slice(0, 600),
+      message: failedExpectations
+        .map(({ message }) => message)
+        .join('\n')
+        .slice(0, 600),
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   },
   jasmineDone: () => {
-    process.stderr.write(`${backendName}: shard ${shard} done, ${total()} fallbacks, ${tf.memory().numTensors} tensors left\n`);
+    process.stderr.write(
+      `${backendName}: shard ${shard} done, ${total()} fallbacks, ${tf.memory().numTensors} tensors left\n`,
+    );
   },
 });
 await jasmineEnv.execute();

@@ -35,9 +35,7 @@ export function runOnCpu(
     taken.push(there);
     return there;
   };
-  const there = Object.fromEntries(
-    Object.entries(inputs).map(([key, info]) => [key, info ? take(info) : info]),
-  ) as tf.NamedTensorInfoMap;
+  const there = mapInputs(inputs, take);
   const results = kernel.kernelFunc({ inputs: there, backend: cpu, attrs: attributes ?? {} });
   const leave = (info: tf.TensorInfo): tf.TensorInfo => {
     const here = bringBack(backend, cpu, info);
@@ -47,6 +45,16 @@ export function runOnCpu(
   const here = Array.isArray(results) ? results.map(leave) : leave(results);
   for (const info of taken) cpu.disposeIntermediateTensorInfo(info);
   return here;
+}
+
+/** Inputs are a list, or an object of tensors of which some are lists themselves, or left out. */
+function mapInputs(inputs: NamedInputs, take: (info: tf.TensorInfo) => tf.TensorInfo): tf.NamedTensorInfoMap {
+  const mapOne = (input: NamedInputs[string]): unknown =>
+    Array.isArray(input) ? (input as tf.TensorInfo[]).map(mapOne) : input ? take(input) : input;
+  const mapped = Array.isArray(inputs)
+    ? (inputs as NamedInputs[string][]).map(mapOne)
+    : Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, mapOne(input)]));
+  return mapped as tf.NamedTensorInfoMap;
 }
 
 /** The same tensor on the cpu backend. */

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { isList } from '../kernels/kernel.ts';
-import { asDType, formatType, toTensorData } from '../tensor-type.ts';
+import { kernelTable } from '../kernels/table.ts';
+import { asDType, toTensorData } from '../tensor-type.ts';
 import type { Eventually, GraphRuntime } from './graph-runtime.ts';
 import { andThen } from './graph-runtime.ts';
 import { lazyGraph, type LazyCounts, type LazyGraph } from './lazy-graph.ts';
 import { knownValue, type LazyValue } from './lazy-value.ts';
+import { sliceOfElements } from './slice-of-elements.ts';
 
 /** Name under which the backend is registered with tfjs. */
 export const backendName = 'onnx';
@@ -27,7 +29,10 @@ interface Strings {
   readonly strings: tf.backend_util.BackendValues;
 }
 
-/** Inputs of a kernel by name; tfjs leaves optional ones out, or `undefined`, or `null`. */
+/**
+ * Inputs of a kernel by name; tfjs leaves optional ones out, or `undefined`, or `null`. Kernels of any number of inputs get
+ * an array, and those on ragged tensors arrays in an object.
+ */
 export type NamedInputs = Readonly<Record<string, tf.TensorInfo | null | undefined>>;
 
 /**
@@ -54,6 +59,9 @@ export class LazyBackend extends tf.KernelBackend {
     inputs: readonly (LazyValue | null)[],
     attributes: object,
   ): tf.TensorInfo | tf.TensorInfo[] {
+    const [first] = inputs;
+    const rows = kernel.name === 'Slice' && first && sliceOfElements(first, attributes as tf.SliceAttrs);
+    if (rows) return this.#infoOf(rows);
     const made = this.#graph.record(kernel, inputs, attributes);
     return isList(made) ? made.map((value) => this.#infoOf(value)) : this.#infoOf(made);
   }
@@ -99,6 +107,12 @@ export class LazyBackend extends tf.KernelBackend {
   partsOf({ dataId }: tf.TensorInfo): Complex | undefined {
     const { content } = this.#entries.get(dataId);
     return 'real' in content ? content : undefined;
+  }
+
+  /** The same data id once more. */
+  share({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape, dtype };
   }
 
   /** Another data id for what a tensor stands for. */
@@ -154,6 +168,13 @@ export class LazyBackend extends tf.KernelBackend {
       return { real: part(real), imag: part(imag) };
     }
     const type = { shape: [...shape], dtype: asDType(dtype) };
+    const filled = uniformElement(values as ArrayLike<number>);
+    if (filled !== undefined) {
+      const attributes = { shape: [...shape], value: filled, dtype };
+      const value = this.#graph.record(kernelTable.get('Fill')!, [], attributes) as LazyValue;
+      value.tensors++;
+      return value;
+    }
     // A copy, since the program may change its array before what it was recorded for has run.
     const value = knownValue(type, toTensorData(values as ArrayLike<number>, type.dtype));
     value.owned = true;
@@ -220,12 +241,14 @@ export class LazyBackend extends tf.KernelBackend {
     return { unreliable: false };
   }
 
-  override async time(run: () => void): Promise<tf.BackendTimingInfo> {
-    await this.#graph.flush();
+  override time(run: () => void): Promise<tf.BackendTimingInfo> {
+    const before = this.#graph.flush();
     const start = tf.util.now();
+    // At once, since tfjs's profiler looks at the results as soon as this returns.
     run();
-    await this.#graph.flush();
-    return { kernelMs: tf.util.now() - start };
+    return Promise.resolve(andThen(before, () => this.#graph.flush())).then(() => ({
+      kernelMs: tf.util.now() - start,
+    }));
   }
 
   override timerAvailable(): boolean {
@@ -243,11 +266,18 @@ export class LazyBackend extends tf.KernelBackend {
   override dispose(): void {
     this.#graph.close();
   }
+}
 
-  /** Names a tensor in an error. */
-  describe({ dtype, shape }: tf.TensorInfo): string {
-    return dtype === 'string' || dtype === 'complex64'
-      ? `${dtype}[${shape.join()}]`
-      : formatType({ dtype: asDType(dtype), shape });
-  }
+/** Fewest elements for which {@link uniformElement} looks: fewer may be equal by chance. */
+const fewestUniform = 256;
+
+/**
+ * The one number that a tensor is full of, if it is. Gradients multiply by ones of the size of a batch, which tfjs makes in
+ * JavaScript: said as one number, passes reckon with it and nothing is moved.
+ */
+function uniformElement(values: ArrayLike<number>): number | undefined {
+  if (values.length < fewestUniform) return undefined;
+  const first = Number(values[0]);
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return undefined;
+  return Object.is(first, -0) || !Number.isFinite(first) ? undefined : first;
 }

@@ -51,8 +51,8 @@ function call(
   const direct = onWholeTensors[name]?.(backend, inputs);
   if (direct !== undefined) return direct;
   const kernel: AnyKernel | undefined = kernelTable.get(name);
-  const values =
-    kernel && attributes?.['dtype'] !== 'complex64' ? backend.valuesOf(kernel, inputs) : undefined;
+  const isReal = !holdsOther(inputs, attributes);
+  const values = kernel && isReal ? backend.valuesOf(kernel, inputs) : undefined;
   if (kernel !== undefined && values !== undefined) {
     if (!fallbackKernels.has(name)) return backend.record(kernel, values, attributes ?? {});
     try {
@@ -61,7 +61,7 @@ function call(
       // A rule says so for what ONNX can't express.
       if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     }
-  } else if (!fallbackKernels.has(name) && !holdsOther(inputs, attributes)) {
+  } else if (!fallbackKernels.has(name) && isReal) {
     throw unsupported(name, inputs);
   }
   const results = runOnCpu(backend, name, inputs, attributes);
@@ -73,7 +73,7 @@ function call(
 const onWholeTensors: Readonly<
   Record<string, (backend: LazyBackend, inputs: NamedInputs) => Infos | undefined>
 > = {
-  Identity: (backend, { x }) => backend.copy(x!),
+  Identity: (backend, { x }) => backend.share(x!),
   Complex: (backend, { real, imag }) => backend.complex(real!, imag!),
   Real: (backend, { input }) => {
     const parts = backend.partsOf(input!);
@@ -88,7 +88,13 @@ const onWholeTensors: Readonly<
 /** Whether a call has to do with strings or complex numbers, which no graph holds. */
 function holdsOther(inputs: NamedInputs, attributes: tf.NamedAttrMap | undefined): boolean {
   const isOther = (dtype: unknown): boolean => dtype === 'string' || dtype === 'complex64';
-  return isOther(attributes?.['dtype']) || Object.values(inputs).some((info) => isOther(info?.dtype));
+  return (
+    isOther(attributes?.['dtype']) ||
+    typeof attributes?.['value'] === 'string' ||
+    Object.values(inputs)
+      .flat()
+      .some((info) => isOther(info?.dtype))
+  );
 }
 
 function unsupported(name: string, inputs: NamedInputs): Error {
