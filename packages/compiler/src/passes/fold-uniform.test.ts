@@ -56,6 +56,12 @@ describe('foldUniform', () => {
     ['Reshape', () => ({ y: tf.reshape(tf.fill([2, 3], 7), [6]) }), [7]],
     ['Transpose', () => ({ y: tf.transpose(tf.fill([2, 3], 7)) }), [7]],
     ['Cast to int32', () => ({ y: tf.cast(tf.fill([2], -2.7), 'int32') }), [-2]],
+    [
+      'Cast to int32 of what does not fit',
+      () => ({ y: tf.cast(tf.fill([2], 3e9), 'int32') }),
+      [3e9 - 2 ** 32],
+    ],
+    ['Clip', () => ({ y: tf.clipByValue(tf.fill([2], 7), 0, 6) }), [6]],
     ['Cast to bool', () => ({ y: tf.cast(tf.fill([2], 0.5), 'bool') }), [1]],
     ['Cast of 256 to bool', () => ({ y: tf.cast(tf.fill([2], 256), 'bool') }), [1]],
     ['Cast of NaN to bool', () => ({ y: tf.cast(tf.fill([2], NaN), 'bool') }), [1]],

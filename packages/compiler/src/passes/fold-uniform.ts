@@ -16,10 +16,15 @@ export function foldUniform(graph: Graph): Graph {
     const spread = (value: number): Value[] => [
       builder.expand(builder.scalar(value, output.dtype), output.shape),
     ];
-    if ((op === 'Reshape' || op === 'Transpose' || op === 'Cast') && numbers[0] !== undefined) {
-      return spread(numbers[0]);
+    const [number, low = -Infinity, high = Infinity] = numbers;
+    if (number !== undefined) {
+      if (op === 'Reshape' || op === 'Transpose') return spread(number);
+      if (op === 'Neg') return spread(-number);
+      if (op === 'Clip') return spread(Math.min(Math.max(number, low), high));
+      // What becomes of NaN and the infinities as integers is the runtime's to say.
+      if (op === 'Cast' && (output.dtype === 'float32' || output.dtype === 'bool')) return spread(number);
+      if (op === 'Cast' && Number.isFinite(number)) return spread(Math.trunc(number));
     }
-    if (op === 'Neg' && numbers[0] !== undefined) return spread(-numbers[0]);
     const compute = arithmetic[op];
     if (compute === undefined) return undefined;
     const [a, b] = numbers;
