@@ -56,9 +56,9 @@ async function timeRuns(run: Run, { batchSizes, budgetMs }: JobOf<'inference'>) 
 function exportedModel(id: string): Uint8Array {
   const model = findModel(id, { imageShape, classes: classNames.length })!.model as TrainableModel;
   const { state } = initialProgress(model, { seed: 1, averageDecay: 0 });
-  const { files, dispose } = exportModel(model, state.parameters);
-  dispose();
-  return files.find(({ role }) => role === 'classifier' || role === 'autoencoder')!.bytes;
+  const exported = exportModel(model, state.parameters);
+  exported.dispose();
+  return exported.files.find(({ role }) => role === 'classifier' || role === 'autoencoder')!.bytes;
 }
 
 async function openNode(bytes: Uint8Array, threads: number): Promise<Run> {

@@ -47,7 +47,6 @@ await answerTrainingJob({
           epochs: 1,
           batchSize,
           shuffle: true,
-          verbose: 0,
           callbacks: {
             async onBatchEnd(_, logs) {
               if (!(await onStep(logs!['loss']))) model.stopTraining = true;

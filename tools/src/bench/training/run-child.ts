@@ -18,22 +18,25 @@ export async function runChild(
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  let isTimeUp = false;
-  const timer = setTimeout(() => {
-    isTimeUp = true;
-    child.kill('SIGKILL');
-  }, timeoutMs);
   const ending = await new Promise<string>((resolve) => {
+    const timer = setTimeout(() => {
+      resolve(`took longer than ${Math.round(timeoutMs / 1000)} s`);
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    const end = (how: string): void => {
+      clearTimeout(timer);
+      resolve(how);
+    };
     child.on('error', (error) => {
-      resolve(error.message);
+      end(error.message);
     });
     child.on('close', (status, signal) => {
-      resolve(status === 0 ? '' : (signal ?? `exit code ${status}`));
+      end(
+        status === 0 ? '' : [signal ?? `exit code ${status}`, lastError(stderr)].filter(Boolean).join(': '),
+      );
     });
   });
-  clearTimeout(timer);
-  if (isTimeUp) return { failure: `took longer than ${Math.round(timeoutMs / 1000)} s` };
-  return readOutcome(stdout, ending === '' ? '' : [ending, lastError(stderr)].filter(Boolean).join(': '));
+  return readOutcome(stdout, ending);
 }
 
 /** Reads a child's answer; `ending` says how it died, if it did. */
