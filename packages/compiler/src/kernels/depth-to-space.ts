@@ -10,22 +10,30 @@ const depthToSpace: Kernel<readonly [Value], tf.DepthToSpaceAttrs> = {
   name: 'DepthToSpace',
   inputs: ['x'],
   infer: ([x], { blockSize, dataFormat }) => {
-    if (dataFormat !== 'NHWC') {
-      throw new RangeError(
-        `Cannot trace depthToSpace with dataFormat "${dataFormat}": it has to be NHWC, as on tfjs cpu; transpose before.`,
-      );
+    const block = blockSize * blockSize;
+    if (dataFormat === 'NCHW') {
+      const [batch, depth, height, width] = x.shape;
+      return { shape: [batch, depth / block, height * blockSize, width * blockSize], dtype: x.dtype };
     }
-    const [batch, height, width, depth] = x.shape as [number, number, number, number];
-    return {
-      shape: [batch, height * blockSize, width * blockSize, depth / (blockSize * blockSize)],
-      dtype: x.dtype,
-    };
+    const [batch, height, width, depth] = x.shape;
+    return { shape: [batch, height * blockSize, width * blockSize, depth / block], dtype: x.dtype };
   },
-  lower: (builder, [x], { blockSize }, [type]) => {
-    const [batch, height, width, depth] = type.shape as [number, number, number, number];
-    const output = { shape: [batch, depth, height, width], dtype: x.dtype };
-    const attributes = { blocksize: blockSize, mode: 'DCR' };
-    return builder.channelsLast(builder.node('DepthToSpace', [builder.channelsFirst(x)], output, attributes));
+  lower: (builder, [x], { blockSize, dataFormat }) => {
+    const first = dataFormat === 'NCHW' ? x : builder.channelsFirst(x);
+    const [batch, channels, height, width] = first.shape;
+    // onnxruntime has this operator for float32 only, but it is no more than a transpose.
+    const blocks = [batch, blockSize, blockSize, channels / (blockSize * blockSize), height, width];
+    const shape = [batch, blocks[3], height * blockSize, width * blockSize];
+    const spread =
+      x.dtype === 'float32'
+        ? builder.node(
+            'DepthToSpace',
+            [first],
+            { shape, dtype: x.dtype },
+            { blocksize: blockSize, mode: 'DCR' },
+          )
+        : builder.reshape(builder.transpose(builder.reshape(first, blocks), [0, 3, 4, 1, 5, 2]), shape);
+    return dataFormat === 'NCHW' ? spread : builder.channelsLast(spread);
   },
 };
 

@@ -1,31 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { notReal } from '../testing/gradient-reasons.ts';
 import type { KernelCase } from '../testing/kernel-case.ts';
-
-const dtypes = ['float32', 'int32', 'bool'] as const;
-
-/** Moves elements of every dtype in the same way. */
-function moving(
-  name: string,
-  covers: readonly string[],
-  shape: readonly number[],
-  fn: (x: tf.Tensor) => tf.Tensor,
-): KernelCase[] {
-  return dtypes.map((dtype) => ({
-    name: dtype === 'float32' ? name : `${name}, ${dtype}`,
-    covers,
-    inputs: { x: { shape, dtype } },
-    fn: ({ x }) => fn(x),
-    tolerance: 'exact',
-    ...(dtype === 'float32' ? { also: [{ x: [NaN, -0, Infinity] }] } : { gradient: notReal }),
-  }));
-}
-
-const noSegmentSum = {
-  check: 'refused',
-  kernel: 'UnsortedSegmentSum',
-  because: 'tfjs adds up the gradient of gathered rows with a kernel that the table lacks',
-} as const;
+import { dtypes, moving } from '../testing/moving-case.ts';
 
 export const shapeCases: readonly KernelCase[] = [
   ...moving('Reshape with an inferred size', ['Reshape'], [2, 2, 3], (x) => tf.reshape(x, [-1, 4])),
@@ -92,23 +68,6 @@ export const shapeCases: readonly KernelCase[] = [
   ...moving('Slice to the end', ['Slice'], [4, 3], (x) => tf.slice(x, [1], [-1])),
   ...moving('Slice of nothing', ['Slice'], [2, 3], (x) => tf.slice(x, [1, 0], [0, 2])),
   ...moving('Slice of everything', ['Slice'], [2, 3], (x) => tf.slice(x, [0, 0], [2, 3])),
-  ...moving('PadV2', ['PadV2'], [2, 3], (x) =>
-    tf.pad(
-      x,
-      [
-        [1, 0],
-        [0, 2],
-      ],
-      1,
-    ),
-  ),
-  ...moving('PadV2 of an empty tensor', ['PadV2'], [0, 3], (x) =>
-    tf.pad(x, [
-      [1, 1],
-      [0, 2],
-    ]),
-  ),
-  ...moving('PadV2 by nothing', ['PadV2'], [2], (x) => tf.pad(x, [[0, 0]])),
   ...moving('Tile', ['Tile'], [2, 3], (x) => tf.tile(x, [2, 3])),
   ...moving('Tile of an empty tensor', ['Tile'], [0, 3], (x) => tf.tile(x, [2, 1])),
   {
@@ -123,29 +82,6 @@ export const shapeCases: readonly KernelCase[] = [
     covers: ['Tile'],
     inputs: { x: { shape: [2, 1] } },
     fn: ({ x }) => tf.broadcastTo(x, [4, 2, 3]),
-  },
-  ...dtypes.map((dtype): KernelCase => ({
-    name: `GatherV2 of ${dtype} along the last axis`,
-    covers: ['GatherV2'],
-    inputs: { x: { shape: [2, 3], dtype }, indices: { shape: [2, 2], dtype: 'int32' } },
-    fn: ({ x, indices }) => tf.gather(x, tf.clipByValue(indices, 0, 2), -1),
-    tolerance: 'exact',
-    gradient: dtype === 'float32' ? noSegmentSum : notReal,
-  })),
-  {
-    name: 'GatherV2 of one row',
-    covers: ['GatherV2'],
-    inputs: { x: { shape: [3, 2] }, index: { shape: [], dtype: 'int32' } },
-    fn: ({ x, index }) => tf.gather(x, tf.clipByValue(index, 0, 2)),
-    tolerance: 'exact',
-    gradient: noSegmentSum,
-  },
-  {
-    name: 'GatherV2 of no rows',
-    covers: ['GatherV2'],
-    inputs: { x: { shape: [3, 2] }, indices: { shape: [0], dtype: 'int32' } },
-    fn: ({ x, indices }) => tf.gather(x, indices),
-    gradient: noSegmentSum,
   },
   ...dtypes.map((dtype): KernelCase => ({
     name: `OneHot of ${dtype}, with indices outside`,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
-import { asDType, formatType, sizeOf, type TensorType } from '../tensor-type.ts';
+import { asDType, formatType, sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 
 /** Kernels that move elements without computing on them. */
@@ -28,9 +28,13 @@ const expandDims: Kernel<readonly [Value], tf.ExpandDimsAttrs> = {
   name: 'ExpandDims',
   inputs: ['input'],
   infer: ([x], { dim }) => {
-    const shape = [...x.shape];
-    shape.splice(dim < 0 ? x.shape.length + dim + 1 : dim, 0, 1);
-    return { shape, dtype: x.dtype };
+    const rank = x.shape.length;
+    if (dim < -rank - 1 || dim > rank) {
+      throw new RangeError(
+        `Cannot add axis ${dim} to ${formatType(x)}: it has to be in the interval [${-rank - 1}, ${rank}].`,
+      );
+    }
+    return { shape: x.shape.toSpliced(dim < 0 ? rank + dim + 1 : dim, 0, 1), dtype: x.dtype };
   },
   lower: (builder, [x], _, [type]) => builder.reshape(x, type.shape),
 };
@@ -46,22 +50,21 @@ function concatAxis(values: readonly Value[], axis: number): number {
   return tf.util.parseAxisParam(axis, [...values[0].shape])[0];
 }
 
+/** Parts one after the other; all become the dtype of the first, as in tfjs `cpu`. */
 const concat: Kernel<readonly Value[], tf.ConcatAttrs> = {
   name: 'Concat',
   inputs: 'list',
   infer: (values, { axis }) => {
     const along = concatAxis(values, axis);
-    const other = values.find(({ dtype }) => dtype !== values[0].dtype);
-    if (other !== undefined) {
-      throw new TypeError(
-        `Cannot concatenate ${formatType(values[0])} with ${formatType(other)}: all parts must have one dtype; convert with tf.cast first.`,
-      );
-    }
-    const shape = [...values[0].shape];
-    shape[along] = values.reduce((total, value) => total + value.shape[along], 0);
-    return { shape, dtype: values[0].dtype };
+    const shapes = values.map(({ shape }) => [...shape]);
+    tf.backend_util.assertParamsConsistent(shapes, along);
+    return { shape: tf.backend_util.computeOutShape(shapes, along), dtype: values[0].dtype };
   },
-  lower: (builder, values, { axis }) => builder.concat(values, concatAxis(values, axis)),
+  lower: (builder, values, { axis }) =>
+    builder.concat(
+      values.map((value) => builder.cast(value, values[0].dtype)),
+      concatAxis(values, axis),
+    ),
 };
 
 /** A value as tfjs's own shape functions take it. They look at nothing but the shape. */
@@ -71,7 +74,9 @@ function infoOf({ shape }: Value): tf.TensorInfo {
 
 /** One position and one size per axis; a size of -1 is the rest of the axis. */
 function sliceBounds(x: Value, { begin, size }: tf.SliceAttrs): [number[], number[]] {
-  return tf.slice_util.parseSliceParams(infoOf(x), begin, size) as [number[], number[]];
+  const bounds = tf.slice_util.parseSliceParams(infoOf(x), begin, size) as [number[], number[]];
+  tf.slice_util.assertParamsValid(infoOf(x), ...bounds);
+  return bounds;
 }
 
 const slice: Kernel<readonly [Value], tf.SliceAttrs> = {
@@ -115,50 +120,11 @@ const split: Kernel<readonly [Value], tf.SplitVAttrs> = {
   },
 };
 
-const pad: Kernel<readonly [Value], tf.PadV2Attrs> = {
-  name: 'PadV2',
-  inputs: ['x'],
-  infer: ([x], { paddings }) => ({
-    shape: x.shape.map((size, axis) => paddings[axis][0] + size + paddings[axis][1]),
-    dtype: x.dtype,
-  }),
-  lower: (builder, [x], { paddings, constantValue }) =>
-    builder.pad(
-      x,
-      paddings.map(([before]) => before),
-      paddings.map(([, after]) => after),
-      constantValue,
-    ),
-};
-
 const tile: Kernel<readonly [Value], tf.TileAttrs> = {
   name: 'Tile',
   inputs: ['x'],
   infer: ([x], { reps }) => ({ shape: x.shape.map((size, axis) => size * reps[axis]), dtype: x.dtype }),
   lower: (builder, [x], { reps }, [type]) => builder.node('Tile', [x, builder.int64s(reps)], type),
-};
-
-/**
- * Rows `indices` of `x` along `axis`. An index outside is an error when the model runs, as it is in tfjs, except that
- * ONNX reads -1, -2, … from the end.
- */
-const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
-  name: 'GatherV2',
-  inputs: ['x', 'indices'],
-  infer: ([x, indices], { axis, batchDims }): TensorType => {
-    if (batchDims !== 0) {
-      throw new RangeError(
-        `Cannot trace gather with batchDims ${batchDims}: it has to be 0; gather each batch apart.`,
-      );
-    }
-    const along = tf.util.parseAxisParam(axis, [...x.shape])[0];
-    return {
-      shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)],
-      dtype: x.dtype,
-    };
-  },
-  lower: (builder, [x, indices], { axis }, [type]) =>
-    builder.node('Gather', [x, indices], type, { axis: tf.util.parseAxisParam(axis, [...x.shape])[0] }),
 };
 
 /**
@@ -188,8 +154,6 @@ export const shapeKernels: readonly AnyKernel[] = [
   concat,
   slice,
   split,
-  pad,
   tile,
-  gather,
   oneHot,
 ];

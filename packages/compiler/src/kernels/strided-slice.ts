@@ -5,7 +5,7 @@ import type { AnyKernel, Kernel } from './kernel.ts';
 /** Every so-manyth element along each axis, with NumPy's rules for what is left out, as tfjs resolves them. */
 function sliceInfo(x: Value, attributes: tf.StridedSliceAttrs) {
   const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes;
-  const info = tf.slice_util.sliceInfo(
+  return tf.slice_util.sliceInfo(
     [...x.shape],
     begin,
     end,
@@ -16,12 +16,6 @@ function sliceInfo(x: Value, attributes: tf.StridedSliceAttrs) {
     newAxisMask,
     shrinkAxisMask,
   );
-  if (info.strides.some((stride) => stride < 0)) {
-    throw new RangeError(
-      `Cannot trace stridedSlice with strides [${strides.join(',')}]: they have to be positive; reverse the tensor first.`,
-    );
-  }
-  return info;
 }
 
 const stridedSlice: Kernel<readonly [Value], tf.StridedSliceAttrs> = {

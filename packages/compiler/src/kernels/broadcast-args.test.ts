@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { broadcastArgsCases } from './broadcast-args.cases.ts';
+
+describeCases('broadcastArgs', broadcastArgsCases);

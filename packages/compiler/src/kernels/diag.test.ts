@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { diagCases } from './diag.cases.ts';
+
+describeCases('diag', diagCases);

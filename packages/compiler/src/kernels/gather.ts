@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Value } from '../graph.ts';
+import type { OnnxBuilder } from '../onnx-builder.ts';
+import { sizeOf } from '../tensor-type.ts';
+import type { AnyKernel, Kernel } from './kernel.ts';
+import { int32s, rowNumbers, withoutNegative } from './rows.ts';
+
+/** Picking rows by number. A number outside fails the run, as it does in tfjs `cpu`. */
+
+function gatherInfo(x: Value, indices: Value, { axis, batchDims }: tf.GatherV2Attrs) {
+  const along = tf.util.parseAxisParam(axis, [...x.shape])[0];
+  const shapeOf = ({ shape }: Value): tf.Tensor => ({ shape: [...shape] }) as tf.Tensor;
+  const info = tf.backend_util.segment_util.collectGatherOpShapeInfo(
+    shapeOf(x),
+    shapeOf(indices),
+    along,
+    batchDims,
+  );
+  return { along, ...info };
+}
+
+/** Rows `indices` of `x` along `axis`; each batch, that is an index into the first `batchDims` axes, has its own. */
+const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
+  name: 'GatherV2',
+  inputs: ['x', 'indices'],
+  infer: ([x, indices], attributes) => ({
+    shape: gatherInfo(x, indices, attributes).outputShape,
+    dtype: x.dtype,
+  }),
+  lower: (builder, [x, indices], attributes, [type]) => {
+    const { along, batchSize, outerSize, dimSize, sliceSize } = gatherInfo(x, indices, attributes);
+    if (attributes.batchDims === 0) {
+      return builder.node('Gather', [x, withoutNegative(builder, indices, dimSize)], type, { axis: along });
+    }
+    const count = batchSize * outerSize * dimSize;
+    const perBatch = builder.reshape(indices, [batchSize, 1, sizeOf(indices.shape) / batchSize]);
+    const firsts = [...Array(batchSize * outerSize).keys()].map((block) => block * dimSize);
+    const first = int32s(builder, firsts, [batchSize, outerSize, 1]);
+    const outside = builder.compare(
+      'Or',
+      builder.compare('Less', perBatch, builder.scalar(0, 'int32')),
+      builder.compare('GreaterOrEqual', perBatch, builder.scalar(dimSize, 'int32')),
+    );
+    const rows = builder.where(
+      outside,
+      builder.scalar(count, 'int32'),
+      builder.binary('Add', perBatch, first),
+    );
+    return gatherRows(builder, builder.reshape(x, [count, sliceSize]), rows, type.shape);
+  },
+};
+
+/** Rows of a matrix, in any shape. */
+function gatherRows(builder: OnnxBuilder, matrix: Value, rows: Value, shape: readonly number[]): Value {
+  const type = { shape: [...rows.shape, matrix.shape[1]], dtype: matrix.dtype };
+  return builder.reshape(builder.node('Gather', [matrix, rows], type, { axis: 0 }), shape);
+}
+
+function gatherNdInfo(params: Value, indices: Value) {
+  const infoOf = ({ shape, dtype }: Value): tf.TensorInfo => ({
+    dataId: {},
+    shape: [...shape],
+    dtype: dtype as tf.DataType,
+  });
+  const [shape, , width, strides] = tf.backend_util.prepareAndValidate(infoOf(params), infoOf(indices));
+  return { shape, width, strides };
+}
+
+/** Slices of `params` at positions `indices[..., :]` along its first axes. */
+const gatherNd: Kernel<readonly [Value, Value]> = {
+  name: 'GatherNd',
+  inputs: ['params', 'indices'],
+  infer: ([params, indices]) => ({ shape: gatherNdInfo(params, indices).shape, dtype: params.dtype }),
+  lower: (builder, [params, indices], _, [type]) => {
+    const { width, strides } = gatherNdInfo(params, indices);
+    const size = sizeOf(params.shape) / width;
+    const rows = withoutNegative(builder, rowNumbers(builder, indices, strides), size);
+    return gatherRows(builder, builder.reshape(params, [size, width]), rows, type.shape);
+  },
+};
+
+export const gatherKernels: readonly AnyKernel[] = [gather, gatherNd];

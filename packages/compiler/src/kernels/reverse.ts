@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Value } from '../graph.ts';
+import type { OnnxBuilder } from '../onnx-builder.ts';
+import type { AnyKernel, Kernel } from './kernel.ts';
+
+/** Turning axes round. */
+
+/**
+ * Elements of `x` with the order along each of `axes` turned round. An axis whose size is open may be among them, since
+ * the bounds that ONNX is given count from the end.
+ */
+export function reverseAxes(builder: OnnxBuilder, x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return x;
+  const each = (bound: number): Value => builder.int64s(axes.map(() => bound));
+  // A slice that runs backwards ends before position 0, and what lies before that is clamped to it.
+  const bounds = [each(-1), each(-(2 ** 31)), builder.int64s(axes), each(-1)];
+  return builder.node('Slice', [x, ...bounds], x);
+}
+
+const reverse: Kernel<readonly [Value], tf.ReverseAttrs> = {
+  name: 'Reverse',
+  inputs: ['x'],
+  infer: ([x]) => x,
+  lower: (builder, [x], { dims }) =>
+    x.shape.length === 0 ? x : reverseAxes(builder, x, tf.util.parseAxisParam(dims, [...x.shape])),
+};
+
+/** Images `[batch, height, width, channels]`, mirrored. */
+const flipLeftRight: Kernel<readonly [Value]> = {
+  name: 'FlipLeftRight',
+  inputs: ['image'],
+  infer: ([image]) => image,
+  lower: (builder, [image]) => reverseAxes(builder, image, [2]),
+};
+
+export const reverseKernels: readonly AnyKernel[] = [reverse, flipLeftRight];

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { segmentCases } from './segment.cases.ts';
+
+describeCases('segment', segmentCases);

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { topKCases } from './top-k.cases.ts';
+
+describeCases('topK', topKCases);
