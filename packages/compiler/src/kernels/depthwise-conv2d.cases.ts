@@ -129,14 +129,12 @@ export const depthwiseConv2DCases: readonly KernelCase[] = [
     covers: ['DepthwiseConv2dNative'],
     inputs: { x: { shape: [5, 4, 2] }, filter: { shape: [3, 3, 2, 2] } },
     fn: ({ x, filter }) => {
-      const image = tf.expandDims(x) as tf.Tensor4D;
-      return tf
-        .engine()
-        .runKernel(
-          'DepthwiseConv2dNative',
-          { x: image, filter },
-          { strides: 1, pad: 'same', dataFormat: 'NHWC' },
-        ) as tf.Tensor;
+      const inputs = { x: tf.expandDims(x), filter };
+      return tf.engine().runKernel('DepthwiseConv2dNative', inputs, {
+        strides: 1,
+        pad: 'same',
+        dataFormat: 'NHWC',
+      });
     },
     tolerance: 'sum',
   },

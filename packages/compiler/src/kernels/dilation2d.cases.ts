@@ -25,7 +25,7 @@ function dilation(
         shape as tf.Tensor3D,
         strides,
         pad as 'same',
-        dilations as [number, number],
+        dilations,
       ),
     also: [
       { x: [1], filter: [0] },

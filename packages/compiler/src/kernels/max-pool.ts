@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
+import { formatType } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 import { maximum, maximumGradient, maximumWithPosition, type MaximumOptions } from './pooling.ts';
 import { computedIn } from './stored-as.ts';
@@ -69,6 +70,11 @@ const maxPoolWithArgmax: Kernel<readonly [Value], tf.MaxPoolWithArgmaxAttrs> = {
   name: 'MaxPoolWithArgmax',
   inputs: ['x'],
   infer: ([x], attributes) => {
+    if (x.shape.length !== 4) {
+      throw new TypeError(
+        `Cannot trace kernel "MaxPoolWithArgmax" on ${formatType(x)}: it takes a batch of images, which has rank 4; reshape it first.`,
+      );
+    }
     const { axes, shape } = geometry('MaxPoolWithArgmax', x.shape, attributes);
     for (const { before, after, length } of axes) {
       if (Math.max(before, after) < length && Math.min(before, after) >= 0) continue;

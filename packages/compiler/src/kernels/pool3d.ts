@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
-import { average, averageGradient, maximum, maximumGradient } from './pooling.ts';
+import { average, averageGradient, maximum, maximumGradient, type MaximumOptions } from './pooling.ts';
 import { floats, requireDType } from './require-dtype.ts';
 import { computedIn } from './stored-as.ts';
 import { requireWindows, windowAxes, type WindowAxis } from './windows.ts';
@@ -33,18 +33,18 @@ function pooledShape(kernel: string, { shape }: Value, attributes: Geometry): nu
   return [shape[0], ...geometry(kernel, shape, attributes).map(({ count }) => count), shape[4]];
 }
 
-const maxPool3D: Kernel<readonly [Value], tf.MaxPool3DAttrs> = {
+const maxPool3D: Kernel<readonly [Value], tf.MaxPool3DAttrs & MaximumOptions> = {
   name: 'MaxPool3D',
   inputs: ['x'],
   infer: ([x], attributes) => ({ shape: pooledShape('MaxPool3D', x, attributes), dtype: 'float32' }),
   lower: (builder, [x], attributes) => {
     const axes = geometry('MaxPool3D', x.shape, attributes);
     const image = builder.channelsFirst(builder.cast(x, 'float32'));
-    return builder.channelsLast(maximum(builder, image, axes));
+    return builder.channelsLast(maximum(builder, image, axes, attributes));
   },
 };
 
-const maxPool3DGrad: Kernel<readonly [Value, Value, Value], tf.MaxPool3DGradAttrs> = {
+const maxPool3DGrad: Kernel<readonly [Value, Value, Value], tf.MaxPool3DGradAttrs & MaximumOptions> = {
   name: 'MaxPool3DGrad',
   inputs: ['dy', 'input', 'output'],
   infer: ([dy, input], attributes) => {
@@ -55,7 +55,9 @@ const maxPool3DGrad: Kernel<readonly [Value, Value, Value], tf.MaxPool3DGradAttr
     const axes = geometry('MaxPool3DGrad', input.shape, attributes);
     return computedIn(builder, 'float32', [dy, input, output], 'float32', (gradient, image, pooled) => {
       const [last, x, largest] = [gradient, image, pooled].map((value) => builder.channelsFirst(value));
-      return builder.channelsLast(maximumGradient(builder, { dy: last, x, largest }, axes, 'last'));
+      return builder.channelsLast(
+        maximumGradient(builder, { dy: last, x, largest }, axes, 'last', attributes),
+      );
     });
   },
 };

@@ -12,7 +12,6 @@ interface Refusal {
 }
 
 const image = { x: ['float32', 1, 5, 5, 2] as const };
-const convolution = { ...image, filter: ['float32', 2, 2, 2, 3] as const };
 
 const refusals: readonly Refusal[] = [
   {
@@ -41,13 +40,6 @@ const refusals: readonly Refusal[] = [
       'Cannot normalize [1,1,2,2] by [1,2,1,1]: mean, variance, offset and scale must broadcast to the shape of x; reshape them first.',
   },
   {
-    name: 'a pool of int32',
-    inputs: { x: ['int32', 1, 4, 4, 1] },
-    fn: ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'),
-    error: TypeError,
-    message: 'Cannot trace kernel "MaxPool" on int32[1,4,4,1]',
-  },
-  {
     name: 'a concatenation of two dtypes',
     inputs: { a: ['float32', 2], b: ['int32', 3] },
     fn: ({ a, b }) => tf.concat([a, b]),
@@ -63,34 +55,52 @@ const refusals: readonly Refusal[] = [
     message: 'Cannot trace gather with batchDims 1: it has to be 0; gather each batch apart.',
   },
   {
-    name: 'a convolution that rounds its size up',
-    inputs: convolution,
-    fn: ({ x, filter }) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 0, 'NHWC', 1, 'ceil'),
-    error: RangeError,
-    message:
-      'Cannot trace kernel "Conv2D": its windows must lie within the padded image, which is 5 high; they reach to 6.',
-  },
-  {
     name: 'a window larger than the image',
-    inputs: { x: ['float32', 1, 5, 1, 2], filter: ['float32', 2, 2, 2, 3] },
+    inputs: { x: ['float32', 1, 5, 1, 2], filter: ['float32', 3, 3, 2, 3] },
     fn: ({ x, filter }) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'valid'),
     error: RangeError,
-    message: 'its windows must lie within the padded image, which is 1 wide; they reach to 2.',
+    message:
+      'Cannot trace kernel "Conv2D": its window must lie within the padded image, which has 1 elements along an axis where the window reaches over 3;',
   },
   {
-    name: 'a pool that rounds its size up',
-    inputs: image,
-    fn: ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 0, 'ceil'),
-    error: RangeError,
-    message: 'Cannot trace kernel "MaxPool": its windows must lie within the padded image, which is 5 high',
+    name: 'a transposed convolution of more than the image has',
+    inputs: { x: ['float32', 1, 2, 3, 1], filter: ['float32', 2, 2, 2, 1] },
+    fn: ({ x, filter }) =>
+      tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [1, 6, 6, 2], 2, 'valid'),
+    error: TypeError,
+    message:
+      'Cannot trace kernel "Conv2DBackpropInput" on a gradient of shape [1,2,3,1]: it must have a value for each place of the window, axis 1 has 2 for 3;',
   },
   {
-    name: 'a pool that pads by as much as its window',
-    inputs: image,
-    fn: ({ x }) => tf.maxPool(x as tf.Tensor4D, 2, 2, 2),
+    name: 'a convolution of whole numbers with real weights',
+    inputs: { x: ['int32', 1, 3, 3, 3, 1], filter: ['float32', 2, 2, 2, 1, 1] },
+    fn: ({ x, filter }) => tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, 1, 'valid'),
+    error: TypeError,
+    message: 'Cannot trace kernel "Conv3D" on float32[2,2,2,1,1]: ONNX computes it on int32, not on float32;',
+  },
+  {
+    name: 'a depthwise convolution in NCHW',
+    inputs: { x: ['float32', 1, 2, 4, 4], filter: ['float32', 2, 2, 2, 1] },
+    fn: ({ x, filter }) => tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'valid', 'NCHW'),
     error: RangeError,
     message:
-      'Cannot trace kernel "MaxPool": its padding must be smaller than its window of 2×2, got 2, 2, 2 and 2 (top, bottom, left, right).',
+      'Cannot trace kernel "DepthwiseConv2dNative" with dataFormat "NCHW": it has to be NHWC; transpose the image first.',
+  },
+  {
+    name: 'positions of a pool that pads by as much as its window',
+    inputs: image,
+    fn: ({ x }) => tf.maxPoolWithArgmax(x as tf.Tensor4D, 2, 2, 2)['indexes'],
+    error: RangeError,
+    message:
+      'Cannot trace kernel "MaxPoolWithArgmax": its padding must be smaller than its window of 2, got 2 before and',
+  },
+  {
+    name: 'positions of a pool on a single image',
+    inputs: { x: ['float32', 3, 3, 1] },
+    fn: ({ x }) => tf.maxPoolWithArgmax(x as unknown as tf.Tensor4D, 2, 1, 'same')['indexes'],
+    error: TypeError,
+    message:
+      'Cannot trace kernel "MaxPoolWithArgmax" on float32[3,3,1]: it takes a batch of images, which has rank 4;',
   },
   {
     name: 'operands that do not broadcast',
