@@ -12,6 +12,9 @@ export interface ExportOptions extends Omit<CompileOptions, 'variables' | 'name'
   readonly shapes?: Readonly<Record<string, readonly Dimension[]>>;
 }
 
+/** A graph model, however it was loaded. */
+type GraphModel = tf.GraphModel | tf.GraphModel<tf.io.IOHandlerSync>;
+
 /** A model as the compiler sees it: named inputs with what is known of their shapes, and a function. */
 interface Exportable {
   readonly name: string;
@@ -29,7 +32,7 @@ interface Exportable {
  * outputs have the model's names: of a layers model those of its input and output layers, of a graph model those of its
  * signature. The first axis of each input stays open as `N` if the model leaves it open.
  *
- * @param model a layers model (which has been built), or a graph model of tfjs-converter that `execute` can run: without
+ * @param model a layers model with at least one layer, or a graph model of tfjs-converter that `execute` can run: without
  *   control flow and without outputs whose shape depends on values.
  * @throws UnsupportedKernelError when the model uses a kernel that the compiler has no rule for; RangeError when an
  *   open size gets into the arithmetic, or when a size other than the first is open: pass `batchSize` or `shapes`; TypeError
@@ -37,7 +40,7 @@ interface Exportable {
  *   `executeAsync`.
  */
 export function exportOnnx(
-  model: tf.LayersModel | tf.GraphModel,
+  model: tf.LayersModel | GraphModel,
   { batchSize, shapes = {}, ...options }: ExportOptions = {},
 ): CompiledFunction {
   const { name, inputs, fn } = model instanceof tf.GraphModel ? ofGraphModel(model) : ofLayersModel(model);
@@ -63,11 +66,11 @@ export function exportOnnx(
 
 function ofLayersModel(model: tf.LayersModel): Exportable {
   const { name } = model;
-  if ((model.inputs as unknown) === undefined) {
-    throw new TypeError(
-      `Cannot export model "${name}": it has not been built, so its input has no shape; give the first layer an inputShape, or call build.`,
-    );
+  if (model.inputs.length === 0) {
+    throw new TypeError(`Cannot export model "${name}": it has no layers yet; add some before.`);
   }
+  // A sequential model names its inputs and outputs when it is first used.
+  if (!model.built) model.build(model.inputs.map(({ shape }) => shape));
   const stateful = model.layers.find((layer) => layer.stateful);
   if (stateful !== undefined) {
     throw new TypeError(
@@ -89,7 +92,7 @@ function ofLayersModel(model: tf.LayersModel): Exportable {
   };
 }
 
-function ofGraphModel(model: tf.GraphModel): Exportable {
+function ofGraphModel(model: GraphModel): Exportable {
   const { inputNodes, outputNodes } = model;
   return {
     name: 'graph-model',
@@ -143,7 +146,7 @@ function explained(error: unknown, model: string): unknown {
   if (!(error instanceof Error)) return error;
   if (error.message.startsWith('Cannot leave the size')) {
     return new RangeError(
-      `Cannot export "${model}" with an open batch size: pass a batchSize. ${error.message}`,
+      `Cannot export "${model}" with an open size, which gets into its arithmetic: pass batchSize, or shapes that are numbers. ${error.message}`,
       {
         cause: error,
       },

@@ -1,11 +1,13 @@
 import { printGraph, type Attribute, type Graph, type Node, type Value } from './graph.ts';
+import { openAxis, openConstants } from './open-constants.ts';
 import { formatType, type TensorData } from './tensor-type.ts';
 import type { Dimension } from './onnx/onnx-model.ts';
 
 /**
  * Makes one graph for every size of a named axis out of two graphs of the same function, traced at two sizes. Where the
  * two agree the graph does not depend on the size; where a shape differs in proportion to it, that axis is the named one
- * (times a whole number); a Reshape whose target differs in one place infers that place.
+ * (times a whole number); a Reshape whose target differs in one place infers that place; and other shapes, and zeros of
+ * such a shape, are computed from the size of an input.
  *
  * This is sounder than guessing which 64 in a graph is the batch: a size that slips into the arithmetic, as in a mean
  * over the batch, shows up as a difference that no axis explains.
@@ -47,16 +49,19 @@ export function unify(
   const counterpart = new Map<Value, Value>();
   first.inputs.forEach((port, i) => counterpart.set(port.value, second.inputs[i].value));
   const targets = reshapeTargets(first);
+  const computed = openConstants(first, sizes, openAxis(first, dimensions, name));
   const constants = new Map(first.constants);
   const secondConstants = [...second.constants];
   [...first.constants].forEach(([value, data], i) => {
     const [other, otherData] = secondConstants[i];
     counterpart.set(value, other);
     if (formatType(value) === formatType(other) && sameData(data, otherData)) return;
-    if (!targets.has(value)) fail(`a constant of ${formatType(value)} used by ${usersOf(first, value)}`);
-    const target = generalTarget(data as BigInt64Array, otherData as BigInt64Array);
-    if (target === undefined) fail('a Reshape with two open sizes');
-    constants.set(value, target!);
+    const target = targets.has(value)
+      ? generalTarget(data as BigInt64Array, otherData as BigInt64Array)
+      : undefined;
+    if (target !== undefined) constants.set(value, target);
+    else if (computed.compute(value, data, other, otherData)) constants.delete(value);
+    else fail(`a constant of ${formatType(value)} used by ${usersOf(first, value)}`);
   });
   first.nodes.forEach((node, i) => {
     const other = second.nodes[i];
@@ -70,7 +75,13 @@ export function unify(
       mapDimensions(output, other.outputs[k], label);
     });
   });
-  return { graph: { ...first, constants }, dimensions };
+  const { builder } = computed;
+  const graph = {
+    ...first,
+    nodes: [...builder.nodes, ...first.nodes],
+    constants: new Map([...constants, ...builder.constants]),
+  };
+  return { graph, dimensions };
 }
 
 /** Constants that are used as targets of Reshape and nothing else. */
