@@ -4,7 +4,7 @@ import { lowerWithPasses } from './lower-with-passes.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
 import { storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
-import type { PassName } from './simplify.ts';
+import type { PassOptions } from './simplify.ts';
 import type { Distribution } from './random-inputs.ts';
 import { trace, type InputSpec, type TensorFunction, type TraceOptions } from './trace.ts';
 import { unify } from './unify.ts';
@@ -15,11 +15,9 @@ export interface OpenInputSpec {
   readonly dtype: InputSpec['dtype'];
 }
 
-export interface CompileOptions extends ModelDescription, TraceOptions {
+export interface CompileOptions extends ModelDescription, TraceOptions, PassOptions {
   /** How large float32 constants are stored: as they are, or as integers with scales, see {@link storeAsIntegers}. */
   readonly weights?: 'float32' | IntegerWeights;
-  /** Passes to leave out, to find out which one is at fault. */
-  readonly without?: readonly PassName[];
 }
 
 /** An input or output of a compiled function. */
@@ -78,10 +76,10 @@ export function compile(
 function compileGraph(
   fn: TensorFunction,
   specs: Readonly<Record<string, OpenInputSpec>>,
-  { without = [], variables = {} }: CompileOptions,
+  { variables = {}, ...options }: CompileOptions,
 ): { graph: Graph; dimensions: ReadonlyMap<Value, readonly Dimension[]> } {
   const open = openSize(specs);
-  const at = (size: number): Graph => lowerWithPasses(trace(fn, closed(specs, size), { variables }), without);
+  const at = (size: number): Graph => lowerWithPasses(trace(fn, closed(specs, size), { variables }), options);
   if (open === undefined) return { graph: at(0), dimensions: new Map() };
   const unified = unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
   checkGraph(unified.graph, 'unify');

@@ -1,17 +1,36 @@
 import { checkGraph } from './onnx/check-graph.ts';
 import type { Graph } from './graph.ts';
+import { blockChannels } from './passes/block-channels.ts';
 import { cancelTransposes } from './passes/cancel-transposes.ts';
+import { filterGradientByConvolution } from './passes/filter-gradient-by-convolution.ts';
 import { foldUniform } from './passes/fold-uniform.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { mergeReshapes } from './passes/merge-reshapes.ts';
 import { poolByPhases } from './passes/pool-by-phases.ts';
 import { shareEqual } from './passes/share-equal.ts';
 import { slopeOfOutput } from './passes/slope-of-output.ts';
+import { trustConvolutions } from './passes/trust-convolutions.ts';
 import { widenScalars } from './passes/widen-scalars.ts';
-import { removeDead, type Pass } from './rewrite.ts';
+import { removeDead } from './rewrite.ts';
+import type { Target } from './target.ts';
+
+/** How a graph is improved. */
+export interface PassOptions {
+  /** Passes to leave out, to find out which one is at fault. */
+  readonly without?: readonly PassName[];
+  /** What the graph may use beyond standard operators. */
+  readonly target?: Target;
+}
 
 /** Passes over a graph of tfjs kernels, in the order in which they run. */
-const kernelPasses = { removeDead, slopeOfOutput, poolByPhases } satisfies Record<string, Pass>;
+const kernelPasses = {
+  removeDead,
+  slopeOfOutput,
+  poolByPhases,
+  // After the pass that takes a gradient apart.
+  filterGradientByConvolution,
+  trustConvolutions,
+} satisfies Record<string, TargetPass>;
 
 /** Passes over a graph of ONNX operators, in the order in which they run. */
 const onnxPasses = {
@@ -21,10 +40,15 @@ const onnxPasses = {
   // Moving transposes leaves reshapes next to each other, and realigned biases next to their products.
   mergeReshapesAgain: mergeReshapes,
   fuseBias,
+  // After the passes that know layouts by the transposes between them.
+  blockChannels,
   // After the passes that look for plain numbers.
   widenScalars,
   shareEqual,
-} satisfies Record<string, Pass>;
+} satisfies Record<string, TargetPass>;
+
+/** A pass that may do other than {@link Pass} where the graph is for one machine. */
+type TargetPass = (graph: Graph, target: Target) => Graph;
 
 /** Name of a pass. Any of them can be left out, which gives a slower graph with the same results. */
 export type PassName = keyof typeof kernelPasses | keyof typeof onnxPasses;
@@ -32,21 +56,25 @@ export type PassName = keyof typeof kernelPasses | keyof typeof onnxPasses;
 /** Every pass, in the order in which they run. */
 export const passNames = [...Object.keys(kernelPasses), ...Object.keys(onnxPasses)] as readonly PassName[];
 
-function run(passes: Record<string, Pass>, graph: Graph, without: readonly string[]): Graph {
+function run(
+  passes: Record<string, TargetPass>,
+  graph: Graph,
+  { without = [], target = {} }: PassOptions,
+): Graph {
   return Object.entries(passes).reduce((current, [name, pass]) => {
-    if (without.includes(name)) return current;
-    const next = pass(current);
+    if ((without as readonly string[]).includes(name)) return current;
+    const next = pass(current, target);
     checkGraph(next, name);
     return next;
   }, graph);
 }
 
 /** Improves a graph of tfjs kernels without changing what it computes. */
-export function simplifyKernels(graph: Graph, without: readonly PassName[] = []): Graph {
-  return run(kernelPasses, graph, without);
+export function simplifyKernels(graph: Graph, options: PassOptions = {}): Graph {
+  return run(kernelPasses, graph, options);
 }
 
 /** Improves a graph of ONNX operators without changing what it computes. */
-export function simplifyOnnx(graph: Graph, without: readonly PassName[] = []): Graph {
-  return run(onnxPasses, graph, without);
+export function simplifyOnnx(graph: Graph, options: PassOptions = {}): Graph {
+  return run(onnxPasses, graph, options);
 }

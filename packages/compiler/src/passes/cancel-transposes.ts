@@ -1,6 +1,7 @@
 import type { Graph, Node, Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
 import { rewrite, type Surroundings } from '../rewrite.ts';
+import { elementwiseOperators } from './elementwise-operators.ts';
 
 /**
  * Moves transposes towards the outputs until they meet their inverse. Every convolution and pool is lowered between a
@@ -14,19 +15,11 @@ export function cancelTransposes(graph: Graph): Graph {
     if (node.op === 'ReduceSum') return sumBeforeTranspose(node, surroundings);
     if (node.op === 'Slice') return sliceBeforeTranspose(node, surroundings);
     if (node.op === 'Concat') return concatBeforeTranspose(node, surroundings);
-    if (elementwise.has(node.op) && node.outputs.length === 1)
+    if (elementwiseOperators.has(node.op) && node.outputs.length === 1)
       return computeBeforeTranspose(node, surroundings);
     return undefined;
   });
 }
-
-/** Operators that treat every element alike, with NumPy's broadcasting. */
-const elementwise = new Set(
-  (
-    'Abs Add And Cast Ceil Clip Cos Div Elu Equal Erf Exp Floor Greater GreaterOrEqual Identity IsNaN LeakyRelu Less ' +
-    'LessOrEqual Log Max Min Mul Neg Not Or Pow Reciprocal Relu Round Selu Sigmoid Sign Sin Softplus Sqrt Sub Tan Tanh Where'
-  ).split(' '),
-);
 
 function permutationOf(node: Node | undefined): readonly number[] | undefined {
   return node?.op === 'Transpose' && node.domain === '' ? (node.attributes['perm'] as number[]) : undefined;

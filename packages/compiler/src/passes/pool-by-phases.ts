@@ -2,34 +2,35 @@ import * as tf from '@tensorflow/tfjs';
 import { producers, type Attributes, type Graph, type Node, type Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
 import { rewrite, type Surroundings } from '../rewrite.ts';
-import { sameShape } from '../tensor-type.ts';
+import type { Target } from '../target.ts';
+import { sameShape, sizeOf } from '../tensor-type.ts';
 
 /**
- * Keeps `maxPool(relu(conv(x, w) + b))` with 2×2 windows, and its gradient, at the pooled size. A *phase* is the image of
- * one position of all windows, a quarter of the whole.
+ * Keeps `maxPool(relu(conv(x, w) + b))` with 2×2 windows, and its gradient, at the pooled size: the activation at full
+ * resolution, four times the size of everything else, never exists. A *phase* is the activation at one position of all
+ * windows, a quarter of the whole.
  *
- * - Forward: bias and ReLU commute with the maximum, so they come after it.
+ * - Forward: each phase is a convolution of stride 2; the block gives the maximum of the four.
  * - Backward: the gradient passes from phase to phase and stays with the first that holds the maximum, as in the gradient
- *   of MaxPool. The bias gets its sum, the filter the sum of the phases' filter gradients; so does the image where the
- *   phases are convolutions, and only where they are cut out of one does its gradient need the phases interleaved.
+ *   of MaxPool. The bias gets its sum, the filter the sum of the phases' filter gradients. The image gets the sum of the
+ *   phases' image gradients where the filter is small; otherwise the phases are interleaved, and it gets the gradient of one
+ *   convolution of stride 1. So does the filter where channels are blocked, since that convolution gathers no patches.
  *
- * Where the filter is small, the phases are convolutions of stride 2 themselves and the activation at full resolution,
- * four times the size of everything else, never exists. Where it is large, gathering patches with stride 2 costs more
- * than cutting the phases out of one convolution.
- *
- * Values agree with the original to rounding. Where two positions of a window differ by less than the bias can resolve,
- * the original sees a tie and this does not. Blocks without a gradient are left alone: runtimes do them well as they are.
+ * Values agree with the original to the rounding of the convolution. Blocks without a gradient are left alone: runtimes do
+ * them well as they are.
  *
  * Works on a graph of tfjs kernels, before lowering and after `slopeOfOutput`.
  */
-export function poolByPhases(graph: Graph): Graph {
+export function poolByPhases(graph: Graph, { blockedChannels }: Target = {}): Graph {
   const eligible = maskedActivations(graph);
   const blocks = new Map<Value, PooledBlock>();
   const gradients = new Map<Value, PhasedGradient>();
   return rewrite(graph, (node, surroundings) => {
     switch (node.op) {
       case 'MaxPool':
-        return eligible.has(node.inputs[0]!) ? pool(node, blocks, surroundings) : undefined;
+        return eligible.has(node.inputs[0]!)
+          ? pool(node, { blocks, blockedChannels }, surroundings)
+          : undefined;
       case 'Multiply':
         return passGradient(node, blocks, gradients, surroundings);
       case 'Sum':
@@ -48,13 +49,12 @@ export function poolByPhases(graph: Graph): Graph {
 interface PooledBlock {
   /** The convolution that it was, of stride 1: only its gradients are sums over the phases. */
   readonly convolution: { readonly x: Value; readonly filter: Value; readonly attributes: Attributes };
-  /** Whether the phases are convolutions of stride 2, and not cut out of one of stride 1. */
-  readonly convolves: boolean;
-  /** Convolution by position in the window, row-major, without bias. */
+  /** Whether each phase has gradients of its own by the image and by the filter, and not all phases together. */
+  readonly imageByPhases: boolean;
+  readonly filterByPhases: boolean;
+  /** Activation by position in the window, row-major. */
   readonly phases: readonly Value[];
-  /** The largest of the phases. */
-  readonly maximum: Value;
-  /** What the block gives. */
+  /** What the block gives, the largest of the phases. */
   readonly output: Value;
   /** Paddings with which a convolution of stride 2 gives each phase. */
   readonly pads: readonly Padding[];
@@ -82,8 +82,8 @@ const positions = [
 ] as const;
 
 /**
- * Elements of a filter for one output up to which phases are convolved and not cut: between the 9 of a first layer, where
- * convolving won, and the 288 of a second, where cutting did (onnxruntime 1.30 on two cores).
+ * Elements of a filter for one output up to which the image's gradient is a sum over the phases: between the 9 of a first
+ * layer and the 288 of a second (onnxruntime 1.30 on two cores).
  */
 const smallFilter = 32;
 
@@ -129,7 +129,7 @@ function emitter(builder: OnnxBuilder) {
 
 function pool(
   { inputs, outputs, attributes }: Node,
-  blocks: Map<Value, PooledBlock>,
+  { blocks, blockedChannels }: { blocks: Map<Value, PooledBlock>; blockedChannels: number | undefined },
   { builder, producer }: Surroundings,
 ): Value[] | undefined {
   const activation = inputs[0]!;
@@ -145,40 +145,23 @@ function pool(
   const pads = phasePaddings(x, filter, convolution.attributes as unknown as tf.Conv2DAttrs);
   if (pads === undefined || bias.shape.length !== 1) return undefined;
   const { emit, like } = emitter(builder);
-  const [height, width, depth] = filter.shape as [number, number, number];
-  const convolves = height * width * depth <= smallFilter;
-  const phases = convolves
-    ? pads.map((pad) => emit('Conv2D', [x, filter], output, { ...convolution.attributes, strides: 2, pad }))
-    : positions.map((position) =>
-        emit('StridedSlice', [convolved], output, everySecond(convolved, position)),
-      );
-  const maximum = convolves
-    ? phases.reduce((largest, phase) => like('Maximum', largest, phase))
-    : emit('MaxPool', [convolved], output, attributes);
-  const result = emit('Relu', [like('Add', maximum, bias)], output);
+  const isSmall = sizeOf(filter.shape.slice(0, 3)) <= smallFilter;
+  const isBlocked =
+    blockedChannels !== undefined && filter.shape.slice(2).every((size) => size % blockedChannels === 0);
+  const phases = pads.map((pad) => {
+    const phase = emit('Conv2D', [x, filter], output, { ...convolution.attributes, strides: 2, pad });
+    return emit('Relu', [like('Add', phase, bias)], output);
+  });
+  const result = phases.reduce((largest, phase) => like('Maximum', largest, phase));
   blocks.set(activation, {
     convolution: { x, filter, attributes: convolution.attributes },
-    convolves,
+    imageByPhases: isSmall,
+    filterByPhases: isSmall || !isBlocked,
     phases,
-    maximum,
     output: result,
     pads,
   });
   return [result];
-}
-
-/** Attributes of the slice that takes every second row and column from a position on. */
-function everySecond({ shape }: Value, [row, column]: readonly [number, number]): tf.StridedSliceAttrs {
-  return {
-    begin: [0, row, column, 0],
-    end: [...shape],
-    strides: [1, 2, 2, 1],
-    beginMask: 0,
-    endMask: 0,
-    ellipsisMask: 0,
-    newAxisMask: 0,
-    shrinkAxisMask: 0,
-  };
 }
 
 /** Whether the windows are 2×2 and cover the image side by side. */
@@ -235,7 +218,7 @@ function passGradient(
   const phases: Value[] = [];
   let rest = total;
   for (const phase of block.phases.slice(0, -1)) {
-    const next = like('Multiply', rest, mask('Less', phase, block.maximum));
+    const next = like('Multiply', rest, mask('Less', phase, block.output));
     phases.push(like('Sub', rest, next));
     rest = next;
   }
@@ -281,7 +264,7 @@ function filterGradient(
 ): Value[] | undefined {
   const [x, dy] = node.inputs as [Value, Value];
   const gradient = gradients.get(unreshaped(dy, surroundings.producer));
-  if (gradient === undefined || !isOfBlock(node, gradient.block)) return undefined;
+  if (!gradient?.block.filterByPhases || !isOfBlock(node, gradient.block)) return undefined;
   return sumOfPhases(node, gradient, surroundings, (phase) => [x, phase]);
 }
 
@@ -292,7 +275,7 @@ function imageGradient(
 ): Value[] | undefined {
   const [dy, filter] = node.inputs as [Value, Value];
   const gradient = gradients.get(unreshaped(dy, surroundings.producer));
-  if (!gradient?.block.convolves || !isOfBlock(node, gradient.block)) return undefined;
+  if (!gradient?.block.imageByPhases || !isOfBlock(node, gradient.block)) return undefined;
   return sumOfPhases(node, gradient, surroundings, (phase) => [phase, filter]);
 }
 
