@@ -53,11 +53,11 @@ export function graphModel({
 }: GraphModelParts): tf.GraphModel<tf.io.IOHandlerSync> {
   const weights = Object.entries(constants).map(([name, constant], i) => {
     const drawn = Array.isArray(constant);
-    const shape = drawn ? (constant as readonly number[]) : [(constant as { int32: number[] }).int32.length];
+    const shape = drawn ? [...(constant as number[])] : [(constant as { int32: number[] }).int32.length];
     const data = drawn
       ? (drawValues({ shape, dtype: 'float32', range: 'positive' }, 900 + i) as Float32Array)
       : Int32Array.from((constant as { int32: number[] }).int32);
-    return { name, shape: [...shape], dtype: drawn ? 'float32' : 'int32', data } as const;
+    return { name, shape, dtype: drawn ? 'float32' : 'int32', data } as const;
   });
   const bytes = new Uint8Array(weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0));
   let offset = 0;
