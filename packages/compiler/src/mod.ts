@@ -4,6 +4,8 @@ export { compileLoop } from './loop.ts';
 export type { LoopSpecs, LoopStep, LoopTensors } from './loop.ts';
 export { exportOnnx } from './export-onnx.ts';
 export type { ExportOptions } from './export-onnx.ts';
+export { findBlockedChannels } from './find-blocked-channels.ts';
+export type { RunOnce } from './find-blocked-channels.ts';
 export { printGraph } from './graph.ts';
 export type { Attribute, Attributes, Graph, InputPort, Node, Port, Value } from './graph.ts';
 export type { Dimension } from './onnx/onnx-model.ts';

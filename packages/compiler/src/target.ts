@@ -2,7 +2,7 @@
 export interface Target {
   /**
    * How many channels onnxruntime's blocked convolutions take together on this processor, a multiple of 4: 16 with AVX-512,
-   * 8 with AVX2. A wrong number gives wrong results, so find it by trying, see `passes/block-channels.ts`.
+   * 8 with AVX2. A wrong number gives wrong results, so let {@link findBlockedChannels} try.
    */
-  readonly blockedChannels?: number;
+  readonly blockedChannels?: number | undefined;
 }

@@ -12,11 +12,11 @@ export interface BatchSessions {
  * @param compile gives the model for a batch size.
  */
 export function batchSessions(
-  compile: (count: number) => Uint8Array,
+  compile: (count: number) => Uint8Array | Promise<Uint8Array>,
   settings: { device: OnnxDevice; threads: number; keep?: readonly string[] },
 ): BatchSessions {
   const sessions = new Map<number, Promise<OnnxSession>>();
-  const open = async (count: number): Promise<OnnxSession> => openOnnxSession(compile(count), settings);
+  const open = async (count: number): Promise<OnnxSession> => openOnnxSession(await compile(count), settings);
   return {
     get(count) {
       const session = sessions.get(count) ?? open(count);

@@ -2,6 +2,7 @@ import { batchInputs } from './batch-inputs.ts';
 import { batchSessions } from './batch-sessions.ts';
 import { compileGradients, portName } from './compiled-step.ts';
 import type { TrainingSession, TrainingSetup } from './engine.ts';
+import { machineTarget } from './machine-target.ts';
 import type { OnnxDevice, SessionTensor } from './onnx-session.ts';
 import { parameterMemory } from './parameter-memory.ts';
 import { createFusedAdam } from './wasm/fused-adam.ts';
@@ -42,7 +43,7 @@ export function trainWithFusedAdam(
   const loss = new Float32Array(1);
   outputs['loss'] = { data: loss, shape: [], dtype: 'float32' };
 
-  const sessions = batchSessions((count) => compileGradients(setup, count).bytes, settings);
+  const sessions = batchSessions((count) => compileForMachine(setup, count), settings);
 
   let step = state.step;
   return {
@@ -64,4 +65,12 @@ export function trainWithFusedAdam(
       }),
     close: () => sessions.close(),
   };
+}
+
+/** The model of loss and gradients in the form that is fastest on this machine. */
+async function compileForMachine(setup: TrainingSetup, count: number): Promise<Uint8Array> {
+  const portable = compileGradients(setup, count);
+  // Only convolutions are done otherwise on a machine that is known, and getting to know it takes longer than compiling.
+  if (!portable.graph.nodes.some(({ op }) => op === 'Conv')) return portable.bytes;
+  return compileGradients(setup, count, { target: await machineTarget() }).bytes;
 }
