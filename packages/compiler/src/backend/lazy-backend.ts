@@ -177,7 +177,6 @@ export class LazyBackend extends tf.KernelBackend {
     }
     // A copy, since the program may change its array before what it was recorded for has run.
     const value = knownValue(type, toTensorData(values as ArrayLike<number>, type.dtype));
-    value.owned = true;
     value.tensors++;
     return value;
   }

@@ -9,8 +9,18 @@ import {
   type LoadedGraph,
   type RuntimeTensor,
 } from './graph-runtime.ts';
-import { arrayPool, type LazyValue } from './lazy-value.ts';
-import { cutOut, inputName, outputName, pendingNode, type Cut, type PendingNode } from './pending-graph.ts';
+import { arrayPool } from './array-pool.ts';
+import { findTail, tailRunner } from './elementwise-tail.ts';
+import type { LazyValue } from './lazy-value.ts';
+import {
+  cutOf,
+  neededFor,
+  inputName,
+  outputName,
+  pendingNode,
+  type Cut,
+  type PendingNode,
+} from './pending-graph.ts';
 
 /** Recorded nodes after which they run even though nobody has asked for a value, so that memory stays bounded. */
 const mostPending = 5000;
@@ -57,6 +67,7 @@ export interface LazyGraph {
 export function lazyGraph(runtime: GraphRuntime): LazyGraph {
   const cache = graphCache(runtime, mostLoaded);
   const pool = arrayPool();
+  const runTail = tailRunner(pool);
   let pending: PendingNode[] = [];
   let runs = 0;
 
@@ -76,10 +87,10 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
 
   /** Keeps the nodes that live tensors still need. */
   const prune = (): void => {
-    const { nodes } = cutOut(pending, awaited());
+    const nodes = neededFor(awaited(), pending);
     const kept = new Set(nodes);
     const dropped = pending.filter((node) => !kept.has(node));
-    pending = [...nodes];
+    pending = nodes;
     forget(dropped);
   };
 
@@ -89,6 +100,7 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
     );
 
   const run = (cut: Cut): Eventually<ReadonlyMap<string, TensorData>> => {
+    if (cut.nodes.length === 0) return new Map();
     const { graph, constants } = cache.get(cut);
     const start = (loaded: LoadedGraph): Eventually<ReadonlyMap<string, TensorData>> => {
       const feeds = new Map<string, RuntimeTensor>();
@@ -97,7 +109,7 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
       });
       const into = new Map<string, RuntimeTensor>();
       cut.outputs.forEach(({ shape, dtype }, position) => {
-        const data = pool.take({ shape, dtype });
+        const data = runtime.isSynchronous ? pool.take({ shape, dtype }) : undefined;
         if (data !== undefined) into.set(outputName(position), { shape, dtype, data });
       });
       runs++;
@@ -118,40 +130,57 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
     });
   };
 
-  /** Runs a cut; what is in it no longer waits. */
-  const runAll = (cut: Cut): Eventually<void> => {
-    const results = run(cut);
+  /** Runs everything that is awaited, with the end of a train step as loops. */
+  const runNow = (outputs: readonly LazyValue[]): void => {
+    const needed = neededFor(outputs, pending);
+    const tail = findTail(needed, pool);
+    const nodes = needed.filter((node) => !tail.nodes.has(node));
+    const made = outputs.filter(({ producer }) => !tail.nodes.has(producer!));
+    const read = tail.reads.filter(({ producer }) => producer !== undefined);
+    const cut = cutOf(nodes, [...new Set([...made, ...read])]);
+    receive(cut, run(cut) as ReadonlyMap<string, TensorData>);
+    runTail(tail);
+    forget(pending);
+    pending = [];
+  };
+
+  /** Starts to run everything that is awaited; what is recorded meanwhile may read the results. */
+  const runSoon = (outputs: readonly LazyValue[]): Promise<void> => {
+    const cut = cutOf(neededFor(outputs, pending), outputs);
     const done = pending;
     pending = [];
-    if (!(results instanceof Promise)) {
+    const arriving = Promise.resolve(run(cut)).then((results) => {
       receive(cut, results);
-      forget(done);
-      return;
-    }
-    const arriving = results.then(
-      (values) => {
-        receive(cut, values);
-        forget(done);
-      },
-      (error: unknown) => {
-        forget(done);
-        throw error;
-      },
-    );
-    // Whoever reads one of the outputs gets the error.
-    arriving.catch(() => undefined);
-    for (const output of cut.outputs) {
+    });
+    for (const output of outputs) {
       output.arriving = arriving;
       output.producer = undefined;
     }
+    // Whoever reads one of the outputs gets the error.
+    arriving
+      .catch(() => undefined)
+      .finally(() => {
+        forget(done);
+      });
     return arriving;
   };
 
   const flush = (): Eventually<void> => {
     const outputs = awaited();
-    if (outputs.length > 0) return runAll(cutOut(pending, outputs));
+    if (outputs.length > 0) {
+      if (!runtime.isSynchronous) return runSoon(outputs);
+      runNow(outputs);
+      return;
+    }
     forget(pending);
     pending = [];
+  };
+
+  /** Runs what one value takes, and nothing more. */
+  const runAlone = (value: LazyValue): void => {
+    const cut = cutOf(neededFor([value], pending), [value]);
+    receive(cut, run(cut) as ReadonlyMap<string, TensorData>);
+    prune();
   };
 
   return {
@@ -168,9 +197,8 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
         try {
           void flush();
         } catch {
-          // Something else that waits may be at fault: run what this value takes, and nothing more.
-          receive(cutOut(pending, [value]), run(cutOut(pending, [value])) as ReadonlyMap<string, TensorData>);
-          prune();
+          // Something else that waits may be at fault.
+          runAlone(value);
         }
       }
       return andThen(value.arriving as Eventually<void>, () => {
@@ -178,7 +206,8 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
           throw new Error(
             `Cannot read a tensor of ${formatType(value)}: it has been disposed of while it was computed.`,
           );
-        // The caller may keep the array, so it can't serve another value later.
+        // The caller may keep the array, so it can't serve another value later; the arena's must.
+        if (pool.isInArena(value.data)) return value.data.slice();
         value.owned = false;
         return value.data;
       });

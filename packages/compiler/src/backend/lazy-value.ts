@@ -21,12 +21,11 @@ export interface LazyValue extends TensorType {
   arriving: Promise<void> | undefined;
 }
 
-/** A value whose elements are known. The array is kept, not copied. */
-export function knownValue({ shape, dtype }: TensorType, data: TensorData): LazyValue {
+function newValue({ shape, dtype }: TensorType): LazyValue {
   return {
     shape,
     dtype,
-    data,
+    data: undefined,
     producer: undefined,
     tensors: 0,
     readers: 0,
@@ -35,59 +34,22 @@ export function knownValue({ shape, dtype }: TensorType, data: TensorData): Lazy
   };
 }
 
+/** A value whose elements are known: the array, which from now on belongs to the value. */
+export function knownValue(type: TensorType, data: TensorData): LazyValue {
+  const value = newValue(type);
+  value.data = data;
+  value.owned = true;
+  return value;
+}
+
 /** A value that `producer` will make. */
-export function pendingValue({ shape, dtype }: TensorType, producer: PendingNode): LazyValue {
-  return {
-    shape,
-    dtype,
-    data: undefined,
-    producer,
-    tensors: 0,
-    readers: 0,
-    owned: false,
-    arriving: undefined,
-  };
+export function pendingValue(type: TensorType, producer: PendingNode): LazyValue {
+  const value = newValue(type);
+  value.producer = producer;
+  return value;
 }
 
-/** Smallest array that is worth keeping for the next use, in elements. */
-const smallestKept = 1024;
-/** Most bytes that wait for their next use. */
-const mostKeptBytes = 256 * 2 ** 20;
-
-/** Arrays of values that are gone, for values to come: a train step makes the same sizes over and over. */
-export interface ArrayPool {
-  /** A float32 array for the elements of a type, with arbitrary content; `undefined` where the runtime should allocate. */
-  take(type: TensorType): Float32Array | undefined;
-  /** Gives back the elements of a value that nobody reads any longer. */
-  release(value: LazyValue): void;
-  /** Bytes that wait. */
-  readonly keptBytes: number;
-}
-
-export function arrayPool(): ArrayPool {
-  const kept = new Map<number, Float32Array[]>();
-  let keptBytes = 0;
-  return {
-    take(type) {
-      const size = sizeOf(type.shape);
-      if (type.dtype !== 'float32' || size < smallestKept) return undefined;
-      const array = kept.get(size)?.pop();
-      if (array === undefined) return new Float32Array(size);
-      keptBytes -= array.byteLength;
-      return array;
-    },
-    release(value) {
-      const { data, owned } = value;
-      value.data = undefined;
-      if (!owned || !(data instanceof Float32Array) || data.length < smallestKept) return;
-      if (keptBytes + data.byteLength > mostKeptBytes) return;
-      const list = kept.get(data.length);
-      if (list === undefined) kept.set(data.length, [data]);
-      else list.push(data);
-      keptBytes += data.byteLength;
-    },
-    get keptBytes() {
-      return keptBytes;
-    },
-  };
+/** Number of elements of a value. */
+export function sizeOfValue({ shape }: LazyValue): number {
+  return sizeOf(shape);
 }

@@ -75,7 +75,10 @@ export function nodeRuntime({ device = 'cpu', threads = 0 }: NodeRuntimeOptions 
             fetches[name] = target === undefined ? null : native(target);
           }
           const results = session.run(feeds, fetches, {});
-          return new Map(names.map((name) => [name, results[name].data as TensorData]));
+          // A result that was written into an array of ours comes back as another view of it.
+          return new Map(
+            names.map((name) => [name, into.get(name)?.data ?? (results[name].data as TensorData)]),
+          );
         },
         close: () => {
           session.dispose();

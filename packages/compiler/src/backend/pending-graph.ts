@@ -1,8 +1,8 @@
 import { type Attributes, type Graph, type Node, type Port, type Value } from '../graph.ts';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { valueFactory } from '../onnx-builder.ts';
-import { sizeOf, type TensorData, type TensorType } from '../tensor-type.ts';
-import { pendingValue, type LazyValue } from './lazy-value.ts';
+import type { TensorData, TensorType } from '../tensor-type.ts';
+import { pendingValue, sizeOfValue, type LazyValue } from './lazy-value.ts';
 
 /** A kernel that was called and has not run. */
 export interface PendingNode {
@@ -12,6 +12,8 @@ export interface PendingNode {
   readonly attributes: Attributes;
   /** Kernel, attributes and output types as text: equal for nodes that compute the same function. */
   readonly signature: string;
+  /** Place in the order of recording. */
+  readonly order: number;
 }
 
 /** Records one call of a kernel. */
@@ -22,17 +24,25 @@ export function pendingNode(
   types: readonly TensorType[],
 ): PendingNode {
   const outputs: LazyValue[] = [];
-  const signature = `${kernel.name}${JSON.stringify(attributes, exactly)}`;
-  const node: PendingNode = { kernel, inputs, outputs, attributes, signature };
+  const signature = `${kernel.name}${textOf(attributes)}`;
+  const node: PendingNode = { kernel, inputs, outputs, attributes, signature, order: recorded++ };
   for (const type of types) outputs.push(pendingValue(type, node));
   for (const input of inputs) if (input !== null) input.readers++;
   return node;
 }
 
-/** JSON has no words for these numbers, and takes them all for null or 0. */
-function exactly(_: string, value: unknown): unknown {
-  if (typeof value !== 'number') return value;
-  return Object.is(value, -0) ? 'number -0' : Number.isFinite(value) ? value : `number ${value}`;
+let recorded = 0;
+
+/** Attributes as text that is equal for equal attributes only. */
+function textOf(attributes: Attributes): string {
+  let text = '';
+  for (const name in attributes) {
+    const value = attributes[name];
+    // JSON has no words for some numbers, and takes them all for null or 0.
+    const isNumber = typeof value === 'number';
+    text += `;${name}=${isNumber ? (Object.is(value, -0) ? '-0' : value) : JSON.stringify(value)}`;
+  }
+  return text;
 }
 
 /** A part of what is recorded, cut out to run: everything that some outputs depend on. */
@@ -47,10 +57,10 @@ export interface Cut {
 }
 
 /**
- * Cuts out the nodes that make `outputs`.
+ * The nodes that it takes to make some values, in the order of recording.
  * @param nodes recorded nodes in their order.
  */
-export function cutOut(nodes: readonly PendingNode[], outputs: readonly LazyValue[]): Cut {
+export function neededFor(outputs: readonly LazyValue[], nodes: readonly PendingNode[]): PendingNode[] {
   const wanted = new Set<LazyValue>(outputs);
   const needed: PendingNode[] = [];
   for (let i = nodes.length - 1; i >= 0; i--) {
@@ -59,11 +69,18 @@ export function cutOut(nodes: readonly PendingNode[], outputs: readonly LazyValu
     needed.push(node);
     for (const input of node.inputs) if (input?.producer !== undefined) wanted.add(input);
   }
-  needed.reverse();
+  return needed.reverse();
+}
+
+/**
+ * Cuts nodes out to run.
+ * @param nodes all that it takes to make `outputs`, in the order of recording.
+ */
+export function cutOf(nodes: readonly PendingNode[], outputs: readonly LazyValue[]): Cut {
   const numbers = new Map<LazyValue, number>();
   const inputs: LazyValue[] = [];
   const parts: string[] = [];
-  for (const node of needed) {
+  for (const node of nodes) {
     let part = node.signature;
     for (const input of node.inputs) {
       let number = input === null ? -1 : numbers.get(input);
@@ -79,12 +96,12 @@ export function cutOut(nodes: readonly PendingNode[], outputs: readonly LazyValu
     parts.push(part);
   }
   parts.push(outputs.map((output) => numbers.get(output)).join());
-  return { nodes: needed, inputs, outputs, structure: parts.join('\n') };
+  return { nodes, inputs, outputs, structure: parts.join('\n') };
 }
 
 /** Whether the elements of an input may become a constant of the graph: a plain number, which passes can reckon with. */
 export function isNumber(value: LazyValue): boolean {
-  return sizeOf(value.shape) === 1;
+  return sizeOfValue(value) === 1;
 }
 
 /** Names of a cut's ports. */

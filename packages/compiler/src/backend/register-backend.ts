@@ -87,14 +87,21 @@ const onWholeTensors: Readonly<
 
 /** Whether a call has to do with strings or complex numbers, which no graph holds. */
 function holdsOther(inputs: NamedInputs, attributes: tf.NamedAttrMap | undefined): boolean {
-  const isOther = (dtype: unknown): boolean => dtype === 'string' || dtype === 'complex64';
-  return (
-    isOther(attributes?.['dtype']) ||
-    typeof attributes?.['value'] === 'string' ||
-    Object.values(inputs)
-      .flat()
-      .some((info) => isOther(info?.dtype))
-  );
+  if (isOther(attributes?.['dtype']) || typeof attributes?.['value'] === 'string') return true;
+  for (const name in inputs) {
+    const input = inputs[name] as tf.TensorInfo | readonly tf.TensorInfo[] | null | undefined;
+    if (
+      Array.isArray(input)
+        ? input.some(({ dtype }) => isOther(dtype))
+        : isOther((input as tf.TensorInfo | null)?.dtype)
+    )
+      return true;
+  }
+  return false;
+}
+
+function isOther(dtype: unknown): boolean {
+  return dtype === 'string' || dtype === 'complex64';
 }
 
 function unsupported(name: string, inputs: NamedInputs): Error {

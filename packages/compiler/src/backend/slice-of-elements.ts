@@ -20,6 +20,5 @@ export function sliceOfElements(x: LazyValue, { begin, size }: tf.SliceAttrs): L
     { shape: lengths, dtype: x.dtype },
     x.data.slice(from[0] * row, (from[0] + lengths[0]) * row),
   );
-  rows.owned = true;
   return rows;
 }
