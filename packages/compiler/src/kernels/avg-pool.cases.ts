@@ -91,22 +91,23 @@ export const avgPoolCases: readonly KernelCase[] = [
   pool('a window as large as the image', { window: [7, 6], strides: 1 }),
   pool('no window fits', { image: [2, 2, 5, 3], window: 3, strides: 1 }),
   pool('a single image without a batch', { image: [4, 4, 2], window: 2, strides: 2 }),
-  {
-    name: 'zeros around the image, which are no padding',
+  ...(['valid', 'same'] as const).map((pad): KernelCase => ({
+    name: `zeros around the image, which are no padding, ${pad}`,
     covers: ['PadV2', 'AvgPool', 'AvgPoolGrad'],
-    inputs: { x: { shape: [1, 3, 3, 2] } },
+    inputs: { x: { shape: [1, 3, 4, 2] } },
     fn: ({ x }) => {
       const around = tf.pad(x, [
         [0, 0],
-        [1, 2],
+        [1, 1],
         [2, 1],
         [0, 0],
       ]);
-      return tf.avgPool(around as tf.Tensor4D, 2, 2, 'valid');
+      return tf.avgPool(around as tf.Tensor4D, 2, 2, pad);
     },
     also: [{ x: [-1, -2, -3] }],
     tolerance: 'sum',
-  },
+    gradient: partialWindows,
+  })),
   pool('an empty batch', { image: [0, 4, 4, 2], window: 2, strides: 2 }),
   pool('an empty batch, windows that overlap', { image: [0, 4, 4, 2], window: 3, strides: 1 }),
 ];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
-import { average, averageGradient } from './pooling.ts';
+import { average, averageGradient } from './pooled-average.ts';
 import { floats, requireDType } from './require-dtype.ts';
 import { isIdentity, requireWindows, windowAxes, type WindowAxis } from './windows.ts';
 

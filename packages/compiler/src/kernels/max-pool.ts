@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import { formatType } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
-import { maximum, maximumGradient, maximumWithPosition, type MaximumOptions } from './pooling.ts';
+import { maximum, maximumGradient, maximumWithPosition, type MaximumOptions } from './pooled-maximum.ts';
 import { computedIn } from './stored-as.ts';
 import { isIdentity, requireWindows, windowAxes, type WindowAxis } from './windows.ts';
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
-import { average, averageGradient, maximum, maximumGradient, type MaximumOptions } from './pooling.ts';
+import { average, averageGradient } from './pooled-average.ts';
+import { maximum, maximumGradient, type MaximumOptions } from './pooled-maximum.ts';
 import { floats, requireDType } from './require-dtype.ts';
 import { computedIn } from './stored-as.ts';
 import { requireWindows, windowAxes, type WindowAxis } from './windows.ts';
