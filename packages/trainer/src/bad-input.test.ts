@@ -176,13 +176,13 @@ const cases: readonly BadInput[] = [
     name: 'no command',
     args: [],
     code: 2,
-    says: ['Cannot begin: it takes a command: train, sweep, evaluate or report. Usage: '],
+    says: ['Cannot begin: it takes a command: train, sweep, evaluate, report or doctor. Usage: '],
   },
   {
     name: 'an unknown command, also one that would steer the terminal',
     args: ['tr\u001b[2Jain\n', '--epochs=1'],
     code: 2,
-    says: ['Cannot run "tr\\u001b[2Jain\\n": a command is train, sweep, evaluate or report. Usage: '],
+    says: ['Cannot run "tr\\u001b[2Jain\\n": a command is train, sweep, evaluate, report or doctor. Usage: '],
   },
   {
     name: 'an evaluation of what is no run',

@@ -5,6 +5,7 @@
  *     npx nx run trainer:evaluate runs/study
  *     npx nx run trainer:report runs/study
  *     npx nx run trainer:sweep [--preset quick] …
+ *     npx nx run trainer:doctor
  *
  * An expected failure is one line on stderr; exit code 2 for a command line that asks for the impossible, 1 for what went
  * wrong at work, 130 or 143 for a run that was stopped.
@@ -20,6 +21,7 @@ import { trainHelp } from './cli/train-help.ts';
 import { parseTrainOptions, type ModelNames } from './cli/train-options.ts';
 import { usageError } from './cli/usage-error.ts';
 import { mnistDescription } from './data/mnist.ts';
+import { runDoctorCommand } from './doctor/doctor-command.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { ExpectedError } from './expected-error.ts';
 import { planModel } from './plan-models.ts';
@@ -29,8 +31,8 @@ import { runSweepCommand } from './sweep/sweep-command.ts';
 import { trainRun } from './train-run.ts';
 
 const usage =
-  'Usage: main.ts train [options] | sweep [options] | evaluate RUN [--data FOLDER] [--threads N] | report RUN; ' +
-  'train --help and sweep --help tell more.';
+  'Usage: main.ts train [options] | sweep [options] | evaluate RUN [--data FOLDER] [--threads N] | report RUN | ' +
+  'doctor [options]; train --help, sweep --help and doctor --help tell more.';
 
 /** Names of models as the table knows them, for MNIST's shape. */
 const modelNames: ModelNames = {
@@ -48,10 +50,11 @@ async function main(command: string | undefined, argv: readonly string[]): Promi
   if (command === 'sweep') return runSweepCommand(argv, process);
   if (command === 'evaluate') return evaluateCommand(argv);
   if (command === 'report') return reportCommand(argv);
+  if (command === 'doctor') return runDoctorCommand(argv, process);
   throw usageError(
     command === undefined
-      ? `Cannot begin: it takes a command: train, sweep, evaluate or report. ${usage}`
-      : `Cannot run "${command}": a command is train, sweep, evaluate or report. ${usage}`,
+      ? `Cannot begin: it takes a command: train, sweep, evaluate, report or doctor. ${usage}`
+      : `Cannot run "${command}": a command is train, sweep, evaluate, report or doctor. ${usage}`,
   );
 }
 

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Finding } from './finding.ts';
+import { findLibrary, type LoaderPath } from './loader-path.ts';
+
+const section = 'For NVIDIA GPUs';
+
+/** Libraries that onnxruntime's CUDA provider loads, by the names of CUDA 12 and cuDNN 9. */
+const providerLibraries = [
+  'libcudart.so.12',
+  'libcublas.so.12',
+  'libcublasLt.so.12',
+  'libcufft.so.11',
+  'libcurand.so.10',
+  'libcudnn.so.9',
+];
+/** Libraries that tfjs-node-gpu's libtensorflow 2.9.1 loads, by the names of CUDA 11.2 and cuDNN 8.1. */
+const tensorFlowLibraries = [
+  'libcudart.so.11.0',
+  'libcublas.so.11',
+  'libcublasLt.so.11',
+  'libcufft.so.10',
+  'libcurand.so.10',
+  'libcusolver.so.11',
+  'libcusparse.so.11',
+  'libcudnn.so.8',
+];
+const providerFiles = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+
+/** Where the parts that GPUs of NVIDIA need are looked for. */
+export interface CudaPlaces {
+  readonly platform: string;
+  readonly arch: string;
+  readonly loader: LoaderPath;
+  /** The driver's own file about itself; Linux has it at `/proc/driver/nvidia/version`. */
+  readonly driverFile: string;
+  /** Folder of onnxruntime's binaries. */
+  readonly bindingFolder: string;
+}
+
+/** Folder in which onnxruntime-node keeps its binaries for this platform; its CUDA provider lies there too. */
+export function onnxruntimeFolder(platform: string, arch: string): string {
+  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+  return join(dirname(entry), '..', 'bin', 'napi-v6', platform, arch);
+}
+
+/** Which parts of CUDA are there: driver, onnxruntime's provider, and the libraries of either engine. */
+export function examineCuda(places: CudaPlaces): Finding[] {
+  const { platform, arch, loader, driverFile, bindingFolder } = places;
+  if (platform !== 'linux' || arch !== 'x64') {
+    return [
+      {
+        section,
+        name: 'CUDA',
+        status: 'absent',
+        text: `onnxruntime-node has it for linux x64 alone, and this is ${platform} ${arch}`,
+      },
+    ];
+  }
+  const driver = examineDriver(driverFile, loader);
+  const provider = examineProvider(bindingFolder, { hasDriver: driver.status === 'ok' });
+  return [
+    driver,
+    provider,
+    examineLibraries('CUDA 12, cuDNN 9', providerLibraries, {
+      loader,
+      isWanted: provider.status === 'ok',
+      use: 'for --engine onnx',
+    }),
+    examineLibraries('CUDA 11.2, cuDNN 8', tensorFlowLibraries, {
+      loader,
+      isWanted: false,
+      use: 'for --engine tfjs alone',
+    }),
+  ];
+}
+
+function examineDriver(file: string, loader: LoaderPath): Finding {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const version = /Kernel Module.*?\s(\d+\.[\d.]+)\s/.exec(text)?.[1];
+  const library = findLibrary('libcuda.so.1', loader);
+  if (version === undefined && library === undefined) {
+    return {
+      section,
+      name: 'driver',
+      status: 'absent',
+      text: 'none found',
+      remedy: 'If the machine has an NVIDIA GPU: install its driver, 525 or later.',
+    };
+  }
+  if (library === undefined) {
+    return {
+      section,
+      name: 'driver',
+      status: 'broken',
+      text: `version ${version!}, but libcuda.so.1 is not where programs look for it`,
+      remedy: 'In a container: start it with the GPU (docker run --gpus all).',
+    };
+  }
+  const named = version ?? library.version;
+  return {
+    section,
+    name: 'driver',
+    status: 'ok',
+    text: `${named === undefined ? '' : `version ${named}, `}${library.path}`,
+  };
+}
+
+function examineProvider(folder: string, { hasDriver }: { hasDriver: boolean }): Finding {
+  const missing = providerFiles.filter((name) => !existsSync(join(folder, name)));
+  if (missing.length === 0) {
+    return { section, name: "onnxruntime's part", status: 'ok', text: folder };
+  }
+  return {
+    section,
+    name: "onnxruntime's part",
+    status: hasDriver ? 'broken' : 'absent',
+    text: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not in ${folder}`,
+    remedy:
+      "For CUDA: npm rebuild onnxruntime-node --ignore-scripts=false (see Devices in the trainer's README).",
+  };
+}
+
+function examineLibraries(
+  name: string,
+  libraries: readonly string[],
+  { loader, isWanted, use }: { loader: LoaderPath; isWanted: boolean; use: string },
+): Finding {
+  const found = libraries.map((library) => ({ library, at: findLibrary(library, loader) }));
+  const missing = found.filter(({ at }) => at === undefined).map(({ library }) => library);
+  const outside = found.find(({ at }) => at !== undefined && !at.isInPath)?.at;
+  const versions = found
+    .filter(({ at }) => at !== undefined)
+    .map(({ library, at }) =>
+      at!.version === undefined ? library : library.replace(/\.so.*$/, ` ${at!.version}`),
+    )
+    .join(', ');
+  if (missing.length === 0 && outside === undefined) {
+    return { section, name, status: 'ok', text: `${versions} (${use})` };
+  }
+  return {
+    section,
+    name,
+    status: isWanted ? 'broken' : 'absent',
+    text:
+      missing.length === libraries.length
+        ? `none of its libraries found (${use})`
+        : missing.length > 0
+          ? `missing: ${missing.join(', ')}${versions === '' ? '' : `; found: ${versions}`} (${use})`
+          : `found, but not where programs look: ${outside!.path} (${use})`,
+    ...(missing.length === 0
+      ? { remedy: `Set LD_LIBRARY_PATH to ${dirname(outside!.path)}.` }
+      : isWanted
+        ? { remedy: `Install ${name}, and put its libraries where programs look, or set LD_LIBRARY_PATH.` }
+        : {}),
+  };
+}
