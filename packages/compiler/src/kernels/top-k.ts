@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
+import { sizeOf, type DType } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 
 /**
@@ -17,6 +18,11 @@ const topK: Kernel<readonly [Value], tf.TopKAttrs> = {
     ];
   },
   lower: (builder, [x], { k }, [{ shape }]) => {
+    // onnxruntime's TopK divides by the number of rows.
+    if (sizeOf(shape) === 0) {
+      const nothing = (dtype: DType): Value => builder.expand(builder.scalar(0, dtype), shape);
+      return [nothing(x.dtype), nothing('int32')];
+    }
     const numeric = x.dtype === 'bool' ? builder.cast(x, 'int32') : x;
     const [values, places] = builder.nodeWithOutputs(
       'TopK',

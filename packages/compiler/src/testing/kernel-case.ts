@@ -20,6 +20,8 @@ export type GradientCheck =
   | { readonly check: 'refused'; readonly kernel: string; readonly because: string }
   /** Against tfjs, but not by differences: the drawn values lie on kinks. */
   | { readonly check: 'without differences'; readonly because: string }
+  /** By differences, but not against tfjs: its own gradient is wrong there. */
+  | { readonly check: 'differences only'; readonly because: string }
   /** At the drawn values only, not at those of `also`. */
   | { readonly check: 'drawn values'; readonly because: string };
 
