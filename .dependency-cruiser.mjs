@@ -65,9 +65,12 @@ export default {
     })),
     ...doors.map(({ library, file }) => ({
       name: `one-door-to-${library}`,
-      comment: `Only ${file.replaceAll('\\', '')} and the compiler's test equipment may import ${library}.`,
+      comment: `Only ${file.replaceAll('\\', '')}, the compiler's test equipment and the bench may import ${library}.`,
       severity: 'error',
-      from: { path: packageFolder, pathNot: [`^${file}$`, '^packages/compiler/src/testing/'] },
+      from: {
+        path: packageFolder,
+        pathNot: [`^${file}$`, '^packages/compiler/src/testing/', '^tools/src/bench/'],
+      },
       to: { path: `(^|/)node_modules/${library}/` },
     })),
     {
@@ -106,7 +109,10 @@ export default {
       comment: 'Import @narrows/NAME, never a file inside another package.',
       severity: 'error',
       from: { path: packageFolder },
-      to: { path: '^packages/[^/]+/', pathNot: ['^$1/', '^packages/[^/]+/src/mod\\.ts$'] },
+      to: {
+        path: '^packages/[^/]+/',
+        pathNot: ['^$1/', '^packages/[^/]+/src/mod\\.ts$', '^packages/compiler/src/backend/node\\.ts$'],
+      },
     },
     {
       name: 'packages-only-by-name',

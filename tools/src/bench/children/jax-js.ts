@@ -76,8 +76,8 @@ await answerTrainingJob({
         np.array(1 / (1 - beta2 ** step)),
       ) as [Arrays, Arrays, Arrays];
       await jax.blockUntilReady([parameters, m, v]);
-      const [value] = await loss.data();
-      return value;
+      const values = (await loss.data()) as Float32Array;
+      return values[0];
     };
     return Promise.resolve({
       ...stepwiseTraining(data.train, takeStep),

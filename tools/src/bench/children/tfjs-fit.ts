@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { answerTrainingJob } from './answer-job.ts';
+import { packageVersion } from './package-version.ts';
 
 const backend = process.argv[2] as 'onnx' | 'wasm' | 'cpu';
 
@@ -19,7 +20,7 @@ const hiddenUnits: Readonly<Record<string, readonly number[]>> = {
 };
 
 await answerTrainingJob({
-  version: `tfjs ${tf.version_core}`,
+  version: backend === 'onnx' ? `Narrows ${packageVersion('@narrows/compiler')}` : `tfjs ${tf.version_core}`,
   async open(id, { data: { train }, threads }) {
     await openBackend(threads);
     const isClassifier = id === 'cnn';

@@ -12,12 +12,12 @@ export interface CollectOptions extends Limits {
 
 /**
  * Runs jobs one after the other, each in a process of its own. One that fails says why in its measurement and stops no
- * other; those that aren't worth their time are left out with the reason.
+ * other; those that aren't worth their time are left out with the reason. Each is given out as soon as it is there.
  */
-export async function collectMeasurements(
+export async function* collectMeasurements(
   plan: readonly PlannedJob[],
   { timeoutMs, onProgress, ...limits }: CollectOptions,
-): Promise<Measurement[]> {
+): AsyncGenerator<Measurement> {
   const measurements: Measurement[] = [];
   for (const [i, planned] of plan.entries()) {
     const { peer, round, job } = planned;
@@ -33,7 +33,8 @@ export async function collectMeasurements(
     const outcome =
       reason === undefined ? await runChild(peer.command, job, { timeoutMs }) : { failure: reason };
     if (reason === undefined && 'failure' in outcome) onProgress(`  failed: ${outcome.failure}`);
-    measurements.push({ peer: peer.id, round, job, ...outcome });
+    const measurement = { peer: peer.id, round, job, ...outcome };
+    measurements.push(measurement);
+    yield measurement;
   }
-  return measurements;
 }

@@ -36,6 +36,8 @@ export interface Peer {
   readonly id: string;
   /** Name for people. */
   readonly title: string;
+  /** A shorter one for pictures, where it has a place there. */
+  readonly label?: string;
   /** The program and its arguments; the job follows as JSON. */
   readonly command: readonly string[];
   readonly kinds: readonly Job['kind'][];
@@ -61,6 +63,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'narrows',
     title: 'Narrows, compiled step',
+    label: 'Narrows',
     command: node('narrows.ts'),
     kinds: training,
     isPatient: true,
@@ -68,6 +71,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'narrows-fit',
     title: 'Narrows, tfjs `model.fit()` on `onnx`',
+    label: 'Narrows, fit()',
     command: node('tfjs-fit.ts', 'onnx'),
     kinds: training,
     isPatient: true,
@@ -75,6 +79,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'pytorch',
     title: 'PyTorch',
+    label: 'PyTorch',
     command: [
       process.env['PYTHON'] ?? '/usr/bin/python3',
       join(import.meta.dirname, '../children/pytorch.py'),
@@ -85,6 +90,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'jax-js',
     title: 'jax-js on wasm, 1 thread',
+    label: 'jax-js',
     command: node('jax-js.ts'),
     kinds: training,
     threads: 'one',
@@ -93,6 +99,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'jax-js-workers',
     title: 'jax-js on wasm, workers',
+    label: 'jax-js, workers',
     command: node('jax-js.ts'),
     kinds: training,
     threads: 'several',
@@ -101,6 +108,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'tfjs-wasm',
     title: 'tfjs `wasm`, `model.fit()`',
+    label: 'tfjs wasm',
     command: node('tfjs-fit.ts', 'wasm'),
     kinds: training,
     threads: 'one',
@@ -108,6 +116,7 @@ export const peers: readonly Peer[] = [
   {
     id: 'tfjs-cpu',
     title: 'tfjs `cpu`, `model.fit()`',
+    label: 'tfjs cpu',
     command: node('tfjs-fit.ts', 'cpu'),
     kinds: ['steps'],
     threads: 'one',

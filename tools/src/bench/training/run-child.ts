@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve, sep } from 'node:path';
 import { answerSchema, type Answer, type Job } from './bench-document.ts';
 
 /** What came of a child. */
@@ -18,14 +19,14 @@ export async function runChild(
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ending = await new Promise<string>((resolve) => {
+  const ending = await new Promise<string>((settle) => {
     const timer = setTimeout(() => {
-      resolve(`took longer than ${Math.round(timeoutMs / 1000)} s`);
+      settle(`took longer than ${Math.round(timeoutMs / 1000)} s`);
       child.kill('SIGKILL');
     }, timeoutMs);
     const end = (how: string): void => {
       clearTimeout(timer);
-      resolve(how);
+      settle(how);
     };
     child.on('error', (error) => {
       end(error.message);
@@ -39,8 +40,15 @@ export async function runChild(
   return readOutcome(stdout, ending);
 }
 
-/** Reads a child's answer; `ending` says how it died, if it did. */
+const root = resolve(import.meta.dirname, '../../../..');
+
+/** Reads a child's answer; `ending` says how it died, if it did. Paths in a failure are relative to the repository. */
 export function readOutcome(stdout: string, ending: string): Outcome {
+  const outcome = outcomeOf(stdout, ending);
+  return 'failure' in outcome ? { failure: outcome.failure.replaceAll(root + sep, '') } : outcome;
+}
+
+function outcomeOf(stdout: string, ending: string): Outcome {
   if (ending !== '') return { failure: ending };
   const line = stdout.trimEnd().split('\n').at(-1)!;
   try {
