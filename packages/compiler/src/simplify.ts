@@ -42,6 +42,8 @@ const onnxPasses = {
   fuseBias,
   // After the passes that know layouts by the transposes between them.
   blockChannels,
+  // Blocks have two shapes, and go from one to the other and back.
+  mergeReshapesOfBlocks: mergeReshapes,
   // After the passes that look for plain numbers.
   widenScalars,
   shareEqual,

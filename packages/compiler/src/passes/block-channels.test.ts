@@ -34,7 +34,7 @@ const countBlocked = ({ nodes }: Graph): number =>
 
 /** A convolution with bias and ReLU. */
 const layer = (x: tf.Tensor4D, w: tf.Tensor4D, b: tf.Tensor): tf.Tensor4D =>
-  tf.relu(tf.add(tf.conv2d(x, w, 1, 'same'), b));
+  tf.relu(tf.add<tf.Tensor4D>(tf.conv2d(x, w, 1, 'same'), b));
 
 const samples: Readonly<Record<string, Sample>> = {
   'two layers, the first of one channel': {

@@ -91,22 +91,26 @@ function moveAxes(
   if (order === (layout === 'NCHW' ? '0,2,3,1' : '0,3,1,2')) return [images.leave(builder, value, other)];
   // The batch becomes the channels and the channels the batch, as in a filter's gradient.
   const swaps = order === (layout === 'NCHW' ? '1,0,2,3' : '3,0,1,2');
-  const [batch, blocks, height, width] = value.shape;
+  const [batch, channels, height, width] = labelShape(value.shape);
   const { block } = images;
   if (!swaps || batch % block !== 0) return undefined;
-  // In two steps, of which the first is a plain transpose of matrices and the second moves whole blocks: several times as
-  // fast as one.
-  const rows = blocks * height * width * block;
-  const turned = builder.transpose(builder.reshape(value, [batch / block, block, rows]), [0, 2, 1]);
-  const apart = builder.reshape(turned, [batch / block, blocks, height, width, block, block]);
-  const moved = builder.transpose(apart, [1, 4, 0, 2, 3, 5]);
-  return [
-    images.leave(
-      builder,
-      builder.reshape(moved, [blocks * block, batch / block, height, width, block]),
-      'NCHW',
-    ),
-  ];
+  // By way of NCHW: with all images as the channels of one, its blocks are what is wanted but for the order of whole
+  // channels. Several times as fast as a transpose of all axes, and on all threads.
+  const image = images.leave(builder, value, 'NCHW');
+  const stacked = builder.reshape(image, [1, batch, channels * height, width]);
+  const blocks = builder.reshape(images.enter(builder, stacked, 'NCHW'), [
+    batch / block,
+    channels,
+    height * width * block,
+  ]);
+  const swapped = builder.reshape(builder.transpose(blocks, [1, 0, 2]), [
+    channels,
+    batch / block,
+    height,
+    width,
+    block,
+  ]);
+  return [images.leave(builder, swapped, 'NCHW')];
 }
 
 /** Sums over all but the channels. */
