@@ -143,27 +143,52 @@ function describePart(unordered: readonly PendingNode[]): { nodes: readonly Pend
 }
 
 /** Runs tails, with one compiled loop for each body. */
-export function tailRunner(pool: ArrayPool): (tail: ElementwiseTail) => void {
+export interface TailRunner {
+  /** Computes what a tail stores, once everything that it reads is there. */
+  run(tail: ElementwiseTail): void;
+  /** Loops compiled so far. */
+  readonly compiled: number;
+}
+
+/** Loops that stay compiled. */
+const mostLoops = 256;
+
+/** @param pool whose arena the loops work on, and where their results are taken from. */
+export function tailRunner(pool: ArrayPool): TailRunner {
   const loops = new Map<string, Loop>();
-  return ({ parts }) => {
-    for (const { body, arrays, numbers, stored } of parts) {
-      const text = JSON.stringify(body);
-      let loop = loops.get(text);
-      if (loop === undefined) {
-        loop = compileLoop(body, pool.arena()!);
-        loops.set(text, loop);
-      }
-      for (const array of arrays) pool.enterArena(array);
-      for (const output of stored) {
-        output.data = pool.take(output);
-        output.owned = true;
-        output.producer = undefined;
-      }
-      loop(
-        arrays[0].data!.byteLength,
-        [...arrays, ...stored].map(({ data }) => data!.byteOffset),
-        numbers.map(({ data }) => Number(data![0])),
-      );
+  let compiled = 0;
+
+  const loopFor = (body: LoopBody): Loop => {
+    const text = JSON.stringify(body);
+    let loop = loops.get(text);
+    if (loop === undefined) {
+      loop = compileLoop(body, pool.arena()!);
+      compiled++;
+      // Used or not, the first is compiled again if it is asked for.
+      if (loops.size === mostLoops) loops.delete(loops.keys().next().value!);
+      loops.set(text, loop);
     }
+    return loop;
+  };
+
+  return {
+    run({ parts }) {
+      for (const { body, arrays, numbers, stored } of parts) {
+        for (const array of arrays) pool.enterArena(array);
+        for (const output of stored) {
+          output.data = pool.take(output);
+          output.owned = true;
+          output.producer = undefined;
+        }
+        loopFor(body)(
+          arrays[0].data!.byteLength,
+          [...arrays, ...stored].map(({ data }) => data!.byteOffset),
+          numbers.map(({ data }) => Number(data![0])),
+        );
+      }
+    },
+    get compiled() {
+      return compiled;
+    },
   };
 }

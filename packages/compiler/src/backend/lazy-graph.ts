@@ -36,6 +36,8 @@ export interface LazyCounts {
   compiled: number;
   /** Models that are loaded now. */
   loaded: number;
+  /** Loops compiled that do the end of train steps. */
+  loops: number;
   /** Kernels recorded that have not run. */
   pending: number;
   /** Bytes of arrays that wait to be used again. */
@@ -67,7 +69,7 @@ export interface LazyGraph {
 export function lazyGraph(runtime: GraphRuntime): LazyGraph {
   const cache = graphCache(runtime, mostLoaded);
   const pool = arrayPool();
-  const runTail = tailRunner(pool);
+  const tails = tailRunner(pool);
   let pending: PendingNode[] = [];
   let runs = 0;
 
@@ -139,7 +141,7 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
     const read = tail.reads.filter(({ producer }) => producer !== undefined);
     const cut = cutOf(nodes, [...new Set([...made, ...read])]);
     receive(cut, run(cut) as ReadonlyMap<string, TensorData>);
-    runTail(tail);
+    tails.run(tail);
     forget(pending);
     pending = [];
   };
@@ -220,6 +222,7 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
       runs,
       compiled: cache.compiled,
       loaded: cache.size,
+      loops: tails.compiled,
       pending: pending.length,
       pooledBytes: pool.keptBytes,
     }),
