@@ -39,6 +39,8 @@ const named = (name: string): Two => {
   return (target, prediction) => (loss ??= layersLoss(name))(target, prediction);
 };
 
+const sparse = named('sparseCategoricalCrossentropy');
+
 /** Losses by the names that `model.compile` takes. Each is a mean over the last axis. */
 const ofLayers: readonly LayerCase[] = [
   ...['meanSquaredError', 'meanAbsoluteError', 'meanAbsolutePercentageError', 'hinge', 'squaredHinge'].map(
@@ -53,8 +55,7 @@ const ofLayers: readonly LayerCase[] = [
     name: 'sparseCategoricalCrossentropy',
     inputs: { target: { shape: [4], dtype: 'int32', range: 'positive' }, prediction: { shape: [4, 6] } },
     of: {
-      fn: ({ target, prediction }) =>
-        named('sparseCategoricalCrossentropy')(tf.cast(target, 'float32'), probabilities(prediction)),
+      fn: ({ target, prediction }) => sparse(tf.cast(target, 'float32'), probabilities(prediction)),
     },
   },
 ];
