@@ -7,13 +7,13 @@ function row(
   name: string,
   covers: 'Bincount' | 'DenseBincount',
   inputs: KernelCase['inputs'],
-  fn: (x: tf.Tensor, weights: tf.Tensor) => tf.Tensor,
+  fn: (x: tf.Tensor, weights?: tf.Tensor) => tf.Tensor,
 ): KernelCase {
   return {
     name: `${covers} ${name}`,
     covers: [covers],
     inputs,
-    fn: ({ x, weights }) => fn(x, weights ?? tf.tensor1d([])),
+    fn: (tensors) => fn(tensors['x'], tensors['weights']),
     also: [{ x: [0] }, { x: [2, 0, 2, 7, 1] }],
     gradient: noGradient,
   };
@@ -23,11 +23,11 @@ const vector = { shape: [7], dtype: 'int32', range: 'positive' } as const;
 const matrix = { shape: [3, 5], dtype: 'int32', range: 'positive' } as const;
 const bincount =
   (size: number) =>
-  (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+  (x: tf.Tensor, weights: tf.Tensor = tf.tensor1d([])): tf.Tensor =>
     tf.bincount(x as tf.Tensor1D, weights as tf.Tensor1D, size);
 const dense =
   (size: number, binary = false) =>
-  (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+  (x: tf.Tensor, weights: tf.Tensor = tf.tensor1d([])): tf.Tensor =>
     tf.denseBincount(x as tf.Tensor1D, weights as tf.Tensor1D, size, binary);
 
 export const bincountCases: readonly KernelCase[] = [

@@ -4,18 +4,14 @@ import type { OnnxBuilder } from '../onnx-builder.ts';
 import { sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 import { int32s, rowNumbers, withoutNegative } from './rows.ts';
+import { tensorInfo } from './tensor-info.ts';
 
 /** Picking rows by number. A number outside fails the run, as it does in tfjs `cpu`. */
 
 function gatherInfo(x: Value, indices: Value, { axis, batchDims }: tf.GatherV2Attrs) {
   const along = tf.util.parseAxisParam(axis, [...x.shape])[0];
-  const shapeOf = ({ shape }: Value): tf.Tensor => ({ shape: [...shape] }) as tf.Tensor;
-  const info = tf.backend_util.segment_util.collectGatherOpShapeInfo(
-    shapeOf(x),
-    shapeOf(indices),
-    along,
-    batchDims,
-  );
+  const { segment_util } = tf.backend_util;
+  const info = segment_util.collectGatherOpShapeInfo(tensorInfo(x), tensorInfo(indices), along, batchDims);
   return { along, ...info };
 }
 
@@ -57,12 +53,8 @@ function gatherRows(builder: OnnxBuilder, matrix: Value, rows: Value, shape: rea
 }
 
 function gatherNdInfo(params: Value, indices: Value) {
-  const infoOf = ({ shape, dtype }: Value): tf.TensorInfo => ({
-    dataId: {},
-    shape: [...shape],
-    dtype: dtype as tf.DataType,
-  });
-  const [shape, , width, strides] = tf.backend_util.prepareAndValidate(infoOf(params), infoOf(indices));
+  const { prepareAndValidate } = tf.backend_util;
+  const [shape, , width, strides] = prepareAndValidate(tensorInfo(params), tensorInfo(indices));
   return { shape, width, strides };
 }
 

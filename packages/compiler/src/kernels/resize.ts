@@ -4,18 +4,13 @@ import type { OnnxBuilder } from '../onnx-builder.ts';
 import { sizeOf, type TensorType } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 import { int32s } from './rows.ts';
+import { imageShape, type Image } from './sample.ts';
 
 /**
  * Images `[batch, height, width, channels]` in another size, and the gradients. ONNX:
  * https://onnx.ai/onnx/operators/onnx__Resize.html. What has an operator of its own is lowered in NCHW, so that the
  * layout changes cancel between convolutions.
  */
-
-type Image = readonly [batch: number, height: number, width: number, channels: number];
-
-function imageShape({ shape }: TensorType): Image {
-  return shape as unknown as Image;
-}
 
 function resized(images: Value, [height, width]: readonly [number, number]): number[] {
   const [batch, , , channels] = imageShape(images);

@@ -4,6 +4,7 @@ import type { OnnxBuilder } from '../onnx-builder.ts';
 import { formatType, sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 import { rowNumbers, scatterRows, withoutNegative } from './rows.ts';
+import { tensorInfo } from './tensor-info.ts';
 
 /** Writing slices to positions. A position outside fails the run, as it does in tfjs `cpu`. */
 
@@ -30,12 +31,7 @@ function scatter(builder: OnnxBuilder, { indices, updates, data, reduction }: Sc
 }
 
 function shapesOf(updates: Value, indices: Value, shape: readonly number[]) {
-  const infoOf = (value: Value): tf.TensorInfo => ({
-    dataId: {},
-    shape: [...value.shape],
-    dtype: 'float32',
-  });
-  return tf.backend_util.calculateShapes(infoOf(updates), infoOf(indices), [...shape]);
+  return tf.backend_util.calculateShapes(tensorInfo(updates), tensorInfo(indices), [...shape]);
 }
 
 /** Sums of the slices that are written to each position of a tensor of zeros. */

@@ -33,7 +33,8 @@ export const segmentCases: readonly KernelCase[] = [
     name: 'UnsortedSegmentSum by segments that are computed',
     covers: ['UnsortedSegmentSum'],
     inputs: { x: { shape: [6, 2] }, segments: { shape: [6], dtype: 'int32' } },
-    fn: ({ x, segments }) => tf.unsortedSegmentSum(x, tf.minimum(segments, tf.scalar(3, 'int32')), 4),
+    fn: ({ x, segments }) =>
+      tf.unsortedSegmentSum(x, tf.minimum<tf.Tensor1D>(segments as tf.Tensor1D, tf.scalar(3, 'int32')), 4),
     tolerance: 'sum',
   },
 ];

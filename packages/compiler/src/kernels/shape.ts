@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import { asDType, formatType, sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
+import { tensorInfo } from './tensor-info.ts';
 
 /** Kernels that move elements without computing on them. */
 
@@ -67,15 +68,10 @@ const concat: Kernel<readonly Value[], tf.ConcatAttrs> = {
     ),
 };
 
-/** A value as tfjs's own shape functions take it. They look at nothing but the shape. */
-function infoOf({ shape }: Value): tf.TensorInfo {
-  return { dataId: {}, shape: [...shape], dtype: 'float32' };
-}
-
 /** One position and one size per axis; a size of -1 is the rest of the axis. */
 function sliceBounds(x: Value, { begin, size }: tf.SliceAttrs): [number[], number[]] {
-  const bounds = tf.slice_util.parseSliceParams(infoOf(x), begin, size) as [number[], number[]];
-  tf.slice_util.assertParamsValid(infoOf(x), ...bounds);
+  const bounds = tf.slice_util.parseSliceParams(tensorInfo(x), begin, size) as [number[], number[]];
+  tf.slice_util.assertParamsValid(tensorInfo(x), ...bounds);
   return bounds;
 }
 
@@ -101,7 +97,7 @@ const slice: Kernel<readonly [Value], tf.SliceAttrs> = {
 /** Start and end of each part along the axis that `split` cuts. */
 function parts(x: Value, { axis, numOrSizeSplits }: tf.SplitVAttrs) {
   const along = tf.util.parseAxisParam(axis, [...x.shape])[0];
-  const sizes = tf.backend_util.prepareSplitSize(infoOf(x), numOrSizeSplits, along);
+  const sizes = tf.backend_util.prepareSplitSize(tensorInfo(x), numOrSizeSplits, along);
   let end = 0;
   return { along, bounds: sizes.map((size): [number, number] => [end, (end += size)]) };
 }

@@ -8,10 +8,11 @@ import { broadcastArgsCases } from './broadcast-args.cases.ts';
 import { comparisonCases } from './comparison.cases.ts';
 import { conv2DCases } from './conv2d.cases.ts';
 import { conv3DCases } from './conv3d.cases.ts';
+import { cropAndResizeCases } from './crop-and-resize.cases.ts';
 import { depthToSpaceCases } from './depth-to-space.cases.ts';
 import { depthwiseConv2DCases } from './depthwise-conv2d.cases.ts';
-import { dilation2DCases } from './dilation2d.cases.ts';
 import { diagCases } from './diag.cases.ts';
+import { dilation2DCases } from './dilation2d.cases.ts';
 import { einsumCases } from './einsum.cases.ts';
 import { gatherCases } from './gather.cases.ts';
 import { lrnCases } from './lrn.cases.ts';
@@ -22,6 +23,7 @@ import { pool3DCases } from './pool3d.cases.ts';
 import { reduceCases } from './reduce.cases.ts';
 import { resizeCases } from './resize.cases.ts';
 import { reverseCases } from './reverse.cases.ts';
+import { rotateCases } from './rotate.cases.ts';
 import { scanCases } from './scan.cases.ts';
 import { scatterCases } from './scatter.cases.ts';
 import { searchSortedCases } from './search-sorted.cases.ts';
@@ -33,6 +35,7 @@ import { spaceToBatchCases } from './space-to-batch.cases.ts';
 import { stackCases } from './stack.cases.ts';
 import { stridedSliceCases } from './strided-slice.cases.ts';
 import { topKCases } from './top-k.cases.ts';
+import { transformCases } from './transform.cases.ts';
 import { unaryCases } from './unary.cases.ts';
 
 /** The rows of every kernel module. */
@@ -72,4 +75,7 @@ export const caseTable: Readonly<Record<string, readonly KernelCase[]>> = {
   diag: diagCases,
   resize: resizeCases,
   topK: topKCases,
+  cropAndResize: cropAndResizeCases,
+  transform: transformCases,
+  rotate: rotateCases,
 };

@@ -7,6 +7,7 @@ import { broadcastArgsKernels } from './broadcast-args.ts';
 import { comparisonKernels } from './comparison.ts';
 import { conv2DKernels } from './conv2d.ts';
 import { conv3DKernels } from './conv3d.ts';
+import { cropAndResizeKernels } from './crop-and-resize.ts';
 import { depthToSpaceKernels } from './depth-to-space.ts';
 import { depthwiseConv2DKernels } from './depthwise-conv2d.ts';
 import { diagKernels } from './diag.ts';
@@ -22,6 +23,7 @@ import { pool3DKernels } from './pool3d.ts';
 import { reduceKernels } from './reduce.ts';
 import { resizeKernels } from './resize.ts';
 import { reverseKernels } from './reverse.ts';
+import { rotateKernels } from './rotate.ts';
 import { scanKernels } from './scan.ts';
 import { scatterKernels } from './scatter.ts';
 import { searchSortedKernels } from './search-sorted.ts';
@@ -33,6 +35,7 @@ import { spaceToBatchKernels } from './space-to-batch.ts';
 import { stackKernels } from './stack.ts';
 import { stridedSliceKernels } from './strided-slice.ts';
 import { topKKernels } from './top-k.ts';
+import { transformKernels } from './transform.ts';
 import { unaryKernels } from './unary.ts';
 
 /** Every tfjs kernel that the compiler can trace and lower, by name. */
@@ -73,5 +76,8 @@ export const kernelTable: ReadonlyMap<string, AnyKernel> = new Map(
     ...spaceToBatchKernels,
     ...stackKernels,
     ...topKKernels,
+    ...cropAndResizeKernels,
+    ...transformKernels,
+    ...rotateKernels,
   ].map((kernel) => [kernel.name, kernel]),
 );

@@ -1,0 +1,4 @@
+import { describeCases } from '../testing/run-case.ts';
+import { cropAndResizeCases } from './crop-and-resize.cases.ts';
+
+describeCases('cropAndResize', cropAndResizeCases);
