@@ -20,9 +20,9 @@ const layouts: Readonly<Record<string, Boxes>> = {
   'over the border': { boxes: [[-0.5, -0.2, 1.3, 1.7]], images: [1], size: [5, 4], extrapolationValue: 7 },
   'of several images': {
     boxes: [
-      [0, 0, 0.5, 0.5],
-      [0.3, 0.1, 0.62, 0.9],
-      [0.5, 0.5, 1, 1],
+      [0, 0, 0.45, 0.55],
+      [0.3, 0.1, 0.62, 0.88],
+      [0.45, 0.55, 1, 1],
     ],
     images: [1, 0, 1],
     size: [3, 2],
