@@ -72,7 +72,7 @@ export function arrayPool(): ArrayPool {
     return array;
   };
 
-  const isInArena = (data: TensorData): boolean => memory !== undefined && data.buffer === memory.buffer;
+  const isInArena = (data: TensorData): boolean => data.buffer === memory?.buffer;
 
   const takeKept = (size: number): Float32Array | undefined => {
     const array = kept.get(size)?.pop();

@@ -62,7 +62,7 @@ function enter(backend: LazyBackend, cpu: CpuBackend, info: tf.TensorInfo): tf.T
   const { shape, dtype } = info;
   const parts = backend.partsOf(info);
   if (parts === undefined)
-    return { dataId: cpu.write(backend.readSync(info.dataId), shape, dtype) as object, shape, dtype };
+    return { dataId: cpu.write(backend.readSync(info.dataId), shape, dtype), shape, dtype };
   const real = enter(backend, cpu, parts.real);
   const imag = enter(backend, cpu, parts.imag);
   const complex = tf
@@ -81,7 +81,7 @@ function bringBack(
 ): tf.TensorInfo {
   const { complexTensorInfos } = cpu.data.get(dataId);
   if (complexTensorInfos === undefined) {
-    return { dataId: backend.write(cpu.readSync(dataId), shape, dtype) as object, shape, dtype };
+    return { dataId: backend.write(cpu.readSync(dataId), shape, dtype), shape, dtype };
   }
   const real = bringBack(backend, cpu, complexTensorInfos.real);
   const imag = bringBack(backend, cpu, complexTensorInfos.imag);

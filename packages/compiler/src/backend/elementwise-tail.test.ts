@@ -8,7 +8,7 @@ import type { PendingNode } from './pending-graph.ts';
 interface Recorder {
   readonly nodes: PendingNode[];
   /** Records a call whose result no tensor stands for. */
-  call(name: string, ...inputs: LazyValue[]): LazyValue;
+  readonly call: (name: string, ...inputs: LazyValue[]) => LazyValue;
 }
 
 function recorder(): Recorder {

@@ -41,3 +41,16 @@ export interface GraphRuntime {
 export function andThen<T, U>(value: Eventually<T>, next: (value: T) => Eventually<U>): Eventually<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** Makes a value, now or when it is there, or another one if that fails. */
+export function orElse<T>(
+  attempt: () => Eventually<T>,
+  otherwise: (error: unknown) => Eventually<T>,
+): Eventually<T> {
+  try {
+    const value = attempt();
+    return value instanceof Promise ? value.catch(otherwise) : value;
+  } catch (error) {
+    return otherwise(error);
+  }
+}

@@ -2,16 +2,10 @@ import type { Attributes } from '../graph.ts';
 import { isList, listOf, type AnyKernel } from '../kernels/kernel.ts';
 import { formatType, type TensorData } from '../tensor-type.ts';
 import { graphCache } from './graph-cache.ts';
-import {
-  andThen,
-  type Eventually,
-  type GraphRuntime,
-  type LoadedGraph,
-  type RuntimeTensor,
-} from './graph-runtime.ts';
+import { andThen, orElse, type Eventually, type GraphRuntime, type RuntimeTensor } from './graph-runtime.ts';
 import { arrayPool } from './array-pool.ts';
 import { findTail, tailRunner } from './elementwise-tail.ts';
-import type { LazyValue } from './lazy-value.ts';
+import { knownValue, type LazyValue } from './lazy-value.ts';
 import {
   cutOf,
   neededFor,
@@ -52,11 +46,11 @@ export interface LazyGraph {
     inputs: readonly (LazyValue | null)[],
     attributes: object,
   ): LazyValue | readonly LazyValue[];
-  /** Runs everything that some tensor still waits for. */
+  /** Runs everything that some tensor still waits for. What fails is told to whoever reads it. */
   flush(): Eventually<void>;
   /**
    * The elements of a value, after what it takes to make them.
-   * @throws Error when the runtime fails, with its message; everything else that waits can still be read.
+   * @throws Error where the runtime fails, with its message; everything that does not depend on it can still be read.
    */
   elements(value: LazyValue): Eventually<TensorData>;
   /** Tells that one tensor less stands for a value. */
@@ -74,7 +68,10 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
   let runs = 0;
 
   const releaseIfUnread = (value: LazyValue): void => {
-    if (value.tensors === 0 && value.readers === 0 && value.data !== undefined) pool.release(value);
+    if (value.tensors > 0 || value.readers > 0 || value.data === undefined) return;
+    // A runtime that allocates its results itself has no use for an array.
+    if (runtime.isSynchronous) pool.release(value);
+    else value.data = undefined;
   };
 
   const forget = (nodes: readonly PendingNode[]): void => {
@@ -87,24 +84,15 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
     }
   };
 
-  /** Keeps the nodes that live tensors still need. */
-  const prune = (): void => {
-    const nodes = neededFor(awaited(), pending);
-    const kept = new Set(nodes);
-    const dropped = pending.filter((node) => !kept.has(node));
-    pending = nodes;
-    forget(dropped);
-  };
-
   const awaited = (): LazyValue[] =>
     pending.flatMap(({ outputs }) =>
       outputs.filter((output) => output.tensors > 0 && output.producer !== undefined),
     );
 
-  const run = (cut: Cut): Eventually<ReadonlyMap<string, TensorData>> => {
-    if (cut.nodes.length === 0) return new Map();
+  const start = (cut: Cut): Eventually<ReadonlyMap<string, TensorData>> => {
+    for (const { failure } of cut.inputs) if (failure !== undefined) throw failure;
     const { graph, constants } = cache.get(cut);
-    const start = (loaded: LoadedGraph): Eventually<ReadonlyMap<string, TensorData>> => {
+    return andThen(graph, (loaded) => {
       const feeds = new Map<string, RuntimeTensor>();
       cut.inputs.forEach((input, position) => {
         if (!constants.has(position)) feeds.set(inputName(position), input as RuntimeTensor);
@@ -115,79 +103,93 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
         if (data !== undefined) into.set(outputName(position), { shape, dtype, data });
       });
       runs++;
-      return loaded.run(feeds, into);
-    };
-    const arrivals = cut.inputs.flatMap(({ arriving }) => arriving ?? []);
-    const arrived: Eventually<unknown> = arrivals.length === 0 ? undefined : Promise.all(arrivals);
-    return andThen(arrived, () => andThen(graph, start));
-  };
-
-  const receive = (cut: Cut, results: ReadonlyMap<string, TensorData>): void => {
-    cut.outputs.forEach((output, position) => {
-      output.data = results.get(outputName(position));
-      output.owned = true;
-      output.producer = undefined;
-      output.arriving = undefined;
-      releaseIfUnread(output);
+      return orElse(
+        () => loaded.run(feeds, into),
+        (error) => {
+          for (const tensor of into.values()) pool.release(knownValue(tensor, tensor.data));
+          throw error;
+        },
+      );
     });
   };
 
-  /** Runs everything that is awaited, with the end of a train step as loops. */
-  const runNow = (outputs: readonly LazyValue[]): void => {
-    const needed = neededFor(outputs, pending);
+  /** Runs a cut when everything that it reads is there. */
+  const run = (cut: Cut): Eventually<void> => {
+    if (cut.nodes.length === 0) return;
+    const arrivals = new Set(cut.inputs.flatMap(({ arriving }) => arriving ?? []));
+    const arrived: Eventually<unknown> = arrivals.size === 0 ? undefined : Promise.all(arrivals);
+    return andThen(
+      andThen(arrived, () => start(cut)),
+      (results) => {
+        cut.outputs.forEach((output, position) => {
+          settle(output, { data: results.get(outputName(position))! });
+        });
+      },
+    );
+  };
+
+  const settle = (output: LazyValue, result: { data: TensorData } | { failure: Error }): void => {
+    output.producer = undefined;
+    output.arriving = undefined;
+    output.owned = true;
+    Object.assign(output, result);
+    releaseIfUnread(output);
+  };
+
+  /** Runs everything at once, on a synchronous runtime with the end of a train step as loops. */
+  const runTogether = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
+    const needed = neededFor(outputs, recorded);
+    if (!runtime.isSynchronous) return run(cutOf(needed, outputs));
     const tail = findTail(needed, pool);
     const nodes = needed.filter((node) => !tail.nodes.has(node));
     const made = outputs.filter(({ producer }) => !tail.nodes.has(producer!));
     const read = tail.reads.filter(({ producer }) => producer !== undefined);
-    const cut = cutOf(nodes, [...new Set([...made, ...read])]);
-    receive(cut, run(cut) as ReadonlyMap<string, TensorData>);
-    tails.run(tail);
-    forget(pending);
-    pending = [];
+    return andThen(run(cutOf(nodes, [...new Set([...made, ...read])])), () => {
+      tails.run(tail);
+    });
   };
 
-  /** Starts to run everything that is awaited; what is recorded meanwhile may read the results. */
-  const runSoon = (outputs: readonly LazyValue[]): Promise<void> => {
-    const cut = cutOf(neededFor(outputs, pending), outputs);
-    const done = pending;
-    pending = [];
-    const arriving = Promise.resolve(run(cut)).then((results) => {
-      receive(cut, results);
-    });
+  /** Runs what each value takes by itself, since together they failed: only those at fault, and what reads them, have none. */
+  const runApart = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
+    let done: Eventually<void> = undefined;
     for (const output of outputs) {
-      output.arriving = arriving;
-      output.producer = undefined;
-    }
-    // Whoever reads one of the outputs gets the error.
-    arriving
-      .catch(() => undefined)
-      .finally(() => {
-        forget(done);
+      done = andThen(done, () => {
+        const cut = cutOf(neededFor([output], recorded), [output]);
+        return orElse(
+          () => run(cut),
+          (error) => {
+            const inherited = cut.inputs.find(({ failure }) => failure !== undefined);
+            settle(output, { failure: inherited?.failure ?? failureOf(output, runtime, error) });
+          },
+        );
       });
-    return arriving;
+    }
+    return done;
   };
 
   const flush = (): Eventually<void> => {
     const outputs = awaited();
-    if (outputs.length > 0) {
-      if (!runtime.isSynchronous) return runSoon(outputs);
-      runNow(outputs);
-      return;
-    }
-    forget(pending);
+    const recorded = pending;
     pending = [];
-  };
-
-  /** Runs what one value takes, and nothing more. */
-  const runAlone = (value: LazyValue): void => {
-    const cut = cutOf(neededFor([value], pending), [value]);
-    receive(cut, run(cut) as ReadonlyMap<string, TensorData>);
-    prune();
+    const done = orElse(
+      () => runTogether(outputs, recorded),
+      () => runApart(outputs, recorded),
+    );
+    const finished = andThen(done, () => {
+      forget(recorded);
+    });
+    if (!(finished instanceof Promise)) return;
+    // What is recorded meanwhile may read the results.
+    for (const output of outputs) {
+      output.arriving = finished;
+      output.producer = undefined;
+    }
+    return finished;
   };
 
   return {
     record(kernel, inputs, attributes) {
-      const types = kernel.infer(inputs, attributes) as ReturnType<AnyKernel['infer']>;
+      const types = kernel.infer(inputs, attributes);
       const node = pendingNode(kernel, inputs, attributes as Attributes, listOf(types));
       if (pending.length >= mostPending) void flush();
       pending.push(node);
@@ -195,15 +197,9 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
     },
     flush,
     elements(value) {
-      if (value.producer !== undefined) {
-        try {
-          void flush();
-        } catch {
-          // Something else that waits may be at fault.
-          runAlone(value);
-        }
-      }
+      if (value.producer !== undefined) void flush();
       return andThen(value.arriving as Eventually<void>, () => {
+        if (value.failure !== undefined) throw value.failure;
         if (value.data === undefined)
           throw new Error(
             `Cannot read a tensor of ${formatType(value)}: it has been disposed of while it was computed.`,
@@ -231,4 +227,13 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
       pending = [];
     },
   };
+}
+
+/** What a reader is told of a value that could not be computed. */
+function failureOf(value: LazyValue, runtime: GraphRuntime, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(
+    `Cannot compute a tensor of ${formatType(value)} on ${runtime.name}, which says: ${reason.trim()}`,
+    { cause: error },
+  );
 }

@@ -17,8 +17,10 @@ export interface LazyValue extends TensorType {
   readers: number;
   /** Whether the array belongs to this value alone, so that it can be used again when the value is gone. */
   owned: boolean;
-  /** A run under way that makes the elements, where the runtime works asynchronously. */
+  /** A run under way that makes the elements, where the runtime works asynchronously. Never rejected. */
   arriving: Promise<void> | undefined;
+  /** Why there are no elements and never will be. */
+  failure: Error | undefined;
 }
 
 function newValue({ shape, dtype }: TensorType): LazyValue {
@@ -31,6 +33,7 @@ function newValue({ shape, dtype }: TensorType): LazyValue {
     readers: 0,
     owned: false,
     arriving: undefined,
+    failure: undefined,
   };
 }
 

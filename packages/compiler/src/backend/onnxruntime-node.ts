@@ -35,7 +35,7 @@ interface Binding {
       dispose(): void;
     };
   };
-  initOrt(): void;
+  readonly initOrt: () => void;
 }
 
 /**

@@ -97,7 +97,7 @@ describe('graphOf', () => {
     const cut = cutOf([product], product.outputs);
     expect(cut.inputs.map(isNumber)).toEqual([false, true]);
     const graph = graphOf(cut, new Set([1]));
-    factor.data!.fill(0);
+    (factor.data as Float32Array).fill(0);
     expect(printGraph(graph)).toMatchInlineSnapshot(`
       "%0 = input "i0" : float32[3]
       %1 = constant [0.5] : float32[]
