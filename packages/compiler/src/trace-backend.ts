@@ -12,7 +12,7 @@ export const traceBackendName = 'narrows-trace';
 
 /** What the backend knows of one data id of tfjs. */
 interface Entry {
-  readonly content: Recorded | Known;
+  readonly content: Recorded | Known | Foreign;
   references: number;
 }
 
@@ -24,6 +24,11 @@ interface Recorded {
 /** A tensor that existed before the trace or was made from numbers inside it. */
 interface Known extends TensorType {
   readonly data: TensorData;
+}
+
+/** A known tensor of a dtype that graphs do not hold. It may be there as long as nothing is computed from it. */
+interface Foreign {
+  readonly foreign: tf.backend_util.BackendValues;
 }
 
 /** Inputs of a kernel by name; tfjs leaves optional ones out, or `undefined`, or `null`. */
@@ -89,14 +94,23 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Whether a tensor has elements, because it was made from numbers or comes from outside of the trace. */
   isKnown(tensor: tf.TensorInfo): boolean {
-    return 'data' in this.#entries.get(tensor.dataId).content;
+    return !('value' in this.#entries.get(tensor.dataId).content);
   }
 
-  /** The value that a tensor stands for; a tensor from elsewhere becomes a constant. */
-  tracedValue(tensor: tf.TensorInfo): Value {
+  /**
+   * The value that a tensor stands for; a tensor from elsewhere becomes a constant.
+   * @param use what it is used for, for the error.
+   * @throws TypeError when it is of text or complex numbers.
+   */
+  tracedValue(tensor: tf.TensorInfo, use = 'an output'): Value {
     const recording = this.#active();
     const { content } = this.#entries.get(tensor.dataId);
     if ('value' in content) return content.value;
+    if ('foreign' in content) {
+      throw new TypeError(
+        `Cannot trace ${use} on a tensor of ${tensor.dtype}[${tensor.shape.join(',')}]${this.#where()}: graphs hold float32, int32, bool and uint8; convert it before the traced function.`,
+      );
+    }
     // A known tensor may outlive a trace and be used in the next, as another value of another graph.
     const used = recording.constantOf.get(content);
     if (used !== undefined) return used;
@@ -115,10 +129,12 @@ export class TraceBackend extends tf.KernelBackend {
     const recording = this.#active();
     const tensors =
       kernel.inputs === 'list' ? Object.values(namedInputs) : kernel.inputs.map((name) => namedInputs[name]);
-    const inputs: KernelInputs = tensors.map((tensor) => (tensor ? this.tracedValue(tensor) : null));
+    const inputs: KernelInputs = tensors.map((tensor) =>
+      tensor ? this.tracedValue(tensor, `kernel "${kernel.name}"`) : null,
+    );
     const layer = recording.layers.at(-1)?.name ?? '';
     if (kernel.name === 'Identity') return this.#infoOf(inputs[0]!);
-    const types = kernel.infer(inputs, attributes);
+    const types = this.#inferTypes(kernel, inputs, attributes);
     const outputs = listOf(types).map((type) => recording.values.value(type));
     recording.nodes.push({
       op: kernel.name,
@@ -138,6 +154,26 @@ export class TraceBackend extends tf.KernelBackend {
       tensor ? [`${input}: ${tensor.dtype}[${tensor.shape.join(',')}]`] : [],
     );
     throw new UnsupportedKernelError(name, layer ?? '', shapes.join(', '));
+  }
+
+  /** Types of a kernel's outputs. Its errors know the kernel; which layer used it is added here. */
+  #inferTypes(
+    kernel: AnyKernel,
+    inputs: KernelInputs,
+    attributes: object,
+  ): TensorType | readonly TensorType[] {
+    try {
+      return kernel.infer(inputs, attributes);
+    } catch (error) {
+      if (error instanceof Error && this.#where() !== '') error.message += ` It happened${this.#where()}.`;
+      throw error;
+    }
+  }
+
+  /** The layer being applied, for the end of a clause. */
+  #where(): string {
+    const layer = this.#recording?.layers.at(-1);
+    return layer === undefined ? '' : ` in layer "${layer.name}"`;
   }
 
   #active(): Recording {
@@ -186,9 +222,12 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    const type: TensorType = { shape, dtype: asDType(dtype) };
-    const data = toTensorData(values as ArrayLike<number>, type.dtype);
-    this.#entries.set(dataId, { content: { ...type, data }, references: refCount });
+    const type = dtype === 'string' || dtype === 'complex64' ? undefined : { shape, dtype: asDType(dtype) };
+    const content =
+      type === undefined
+        ? { foreign: values }
+        : { ...type, data: toTensorData(values as ArrayLike<number>, type.dtype) };
+    this.#entries.set(dataId, { content, references: refCount });
   }
 
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
@@ -197,11 +236,11 @@ export class TraceBackend extends tf.KernelBackend {
       const elements = this.#recording && evaluateConstant(content.value, this.#recording);
       if (elements !== undefined) return elements as tf.backend_util.BackendValues;
       throw new Error(
-        `Cannot read a tensor of ${formatType(content.value)} inside of a traced function: nothing has been computed yet; ` +
+        `Cannot read a tensor of ${formatType(content.value)} inside of a traced function${this.#where()}: nothing has been computed yet; ` +
           'pass what you need as an input, or return the tensor and read it after the run.',
       );
     }
-    return content.data as tf.backend_util.BackendValues;
+    return 'foreign' in content ? content.foreign : (content.data as tf.backend_util.BackendValues);
   }
 
   override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {

@@ -204,6 +204,47 @@ describe('what a traced function must not do', () => {
     );
   });
 
+  it('computes nothing from text or complex numbers, and leaves them as they were', async () => {
+    const words = tf.tensor(['one', 'two']);
+    const waves = tf.complex([1, 2], [3, 4]);
+    const layer = tf.layers.concatenate({ name: 'join', axis: 0 });
+    expect(() => trace(({ x }) => ({ x2: x, y: layer.apply([words, words]) as tf.Tensor }), vector)).toThrow(
+      new TypeError(
+        'Cannot trace kernel "Concat" on a tensor of string[2] in layer "join": graphs hold float32, int32, bool and uint8; convert it before the traced function.',
+      ),
+    );
+    expect(() => trace(() => ({ words }), vector)).toThrow(
+      'Cannot trace an output on a tensor of string[2]:',
+    );
+    expect(() => trace(({ x }) => ({ y: tf.add(x, tf.real(waves)) }), vector)).toThrow(
+      'Cannot trace kernel "Real"',
+    );
+    expect(await words.data()).toEqual(['one', 'two']);
+    expect(trace(({ x }) => ({ y: tf.mul(x, words.size) }), vector).nodes).toHaveLength(1);
+  });
+
+  it('is told in which layer it went wrong', () => {
+    class Wrong extends tf.layers.Layer {
+      readonly compute: (x: tf.Tensor) => tf.Tensor;
+      constructor(compute: (x: tf.Tensor) => tf.Tensor, name: string) {
+        super({ name });
+        this.compute = compute;
+      }
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        return this.compute(inputs as tf.Tensor);
+      }
+      static readonly className = 'Wrong';
+    }
+    const reader = new Wrong((x) => tf.scalar(x.dataSync()[0]), 'reader');
+    expect(() => trace(({ x }) => ({ y: reader.apply(x) as tf.Tensor }), vector)).toThrow(
+      'Cannot read a tensor of float32[3] inside of a traced function in layer "reader": nothing has been computed yet;',
+    );
+    const adder = new Wrong((x) => tf.engine().runKernel('Add', { a: x, b: tf.ones([2]) }), 'adder');
+    expect(() => trace(({ x }) => ({ y: adder.apply(x) as tf.Tensor }), vector)).toThrow(
+      'Cannot broadcast [3] with [2]: sizes of an axis must be equal or 1, axis 0 has 3 and 2. It happened in layer "adder".',
+    );
+  });
+
   it('starts no trace of its own', () => {
     expect(() =>
       trace(({ x }) => {

@@ -122,7 +122,7 @@ describe('the model message', () => {
     const constants = Array.from({ length: 8 }, (_, i) => [value(10 + i, [2 ** 28], 'uint8'), data] as const);
     expect(() => encodeSample({ constants })).toThrow(
       new RangeError(
-        'Cannot write model "sample": a protobuf message holds at most 2147483647 bytes, its constants take 2147483648; pass large tensors as inputs.',
+        'Cannot write model "sample": a protobuf message holds at most 2147483647 bytes, its constants take 2147483648, the largest is uint8[268435456]; pass large tensors as inputs.',
       ),
     );
   });

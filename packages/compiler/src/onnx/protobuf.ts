@@ -1,6 +1,6 @@
 import { PbfWriter } from 'pbf';
-import type { Attribute, Node, Value } from '../graph.ts';
-import type { DType, TensorData } from '../tensor-type.ts';
+import type { Attribute, Graph, Node, Value } from '../graph.ts';
+import { formatType, type DType, type TensorData } from '../tensor-type.ts';
 import type { Dimension, OnnxModel } from './onnx-model.ts';
 
 /**
@@ -24,6 +24,13 @@ const attributeType = { float: 1, int: 2, string: 3, graph: 5, ints: 7, strings:
 const irVersion = 8;
 const largestModelBytes = 2 ** 31 - 1;
 
+/** Type of the constant that takes the most bytes, and the layer that uses it. */
+function largestConstant({ constants, nodes }: Graph): string {
+  const [value] = [...constants].reduce((a, b) => (b[1].byteLength > a[1].byteLength ? b : a));
+  const layer = nodes.find(({ inputs }) => inputs.includes(value))?.layer ?? '';
+  return `is ${formatType(value)}${layer === '' ? '' : ` of layer "${layer}"`}`;
+}
+
 /**
  * Serialises a model.
  * @throws RangeError when the model exceeds 2 GiB, the limit of protobuf.
@@ -32,7 +39,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   const weightBytes = [...model.graph.constants.values()].reduce((total, data) => total + data.byteLength, 0);
   if (weightBytes > largestModelBytes) {
     throw new RangeError(
-      `Cannot write model "${model.name}": a protobuf message holds at most ${largestModelBytes} bytes, its constants take ${weightBytes}; pass large tensors as inputs.`,
+      `Cannot write model "${model.name}": a protobuf message holds at most ${largestModelBytes} bytes, its constants take ${weightBytes}, the largest ${largestConstant(model.graph)}; pass large tensors as inputs.`,
     );
   }
   const pbf = new PbfWriter();
