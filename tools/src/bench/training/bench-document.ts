@@ -71,10 +71,12 @@ export const measurementSchema = z.object({
   round: count,
   job: jobSchema,
   answer: answerSchema.optional(),
-  /** Why there is no answer, in one line. */
+  /** Why a child couldn't answer, in one line. */
   failure: z.string().optional(),
+  /** Why none was asked. */
+  leftOut: z.string().optional(),
 });
-/** One child's answer, or why it has none. */
+/** One child's answer, or why there is none. */
 export type Measurement = z.infer<typeof measurementSchema>;
 
 export const benchDocumentSchema = z.object({

@@ -25,7 +25,7 @@ const plan: readonly PlannedJob[] = [
     {
       peer: findPeer(id),
       round: 1,
-      job: { kind: 'epochs', model, threads: 1, batchSize: 64, imageCounts: [100, 650] },
+      job: { kind: 'epochs', model, threads: 1, batchSize: 64, imageCounts: [650, 6400] },
     },
   ]),
   {
@@ -67,7 +67,7 @@ it(
         [8, 3],
         [16, 3],
       ]);
-      // Both ways of training start at the same error and make it smaller.
+      // Both ways of training learn: over ten times the images the mean loss is well below.
       const [few, more] = epochs.answer!.epochs!;
       expect(few.loss).toBeGreaterThan(more.loss);
       expect(more.loss).toBeGreaterThan(0.05);

@@ -28,10 +28,9 @@ export async function* collectMeasurements(
     const reason = reasonToSkip(planned, measurements, limits);
     onProgress(
       `${i + 1}/${plan.length} ${job.kind} ${job.model} ${peer.id}, ${job.threads} thread${job.threads === 1 ? '' : 's'}, round ${round}` +
-        `${reason === undefined ? '' : `: left out, ${reason}`}; about ${Math.ceil(left / 60)} min left`,
+        `${reason === undefined ? '' : `: left out, ${Object.values(reason).join()}`}; about ${Math.ceil(left / 60)} min left`,
     );
-    const outcome =
-      reason === undefined ? await runChild(peer.command, job, { timeoutMs }) : { failure: reason };
+    const outcome = reason ?? (await runChild(peer.command, job, { timeoutMs }));
     if (reason === undefined && 'failure' in outcome) onProgress(`  failed: ${outcome.failure}`);
     const measurement = { peer: peer.id, round, job, ...outcome };
     measurements.push(measurement);

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
-import { drawTraining } from './draw-training.ts';
+import { drawTraining, logTicks } from './draw-training.ts';
 import { curveOf, sittingOf, stepsOf } from './testing/made-up-sitting.ts';
 
 const svg = drawTraining(
@@ -48,4 +48,21 @@ it('brings its own background and ink, for it is shown on light and dark pages',
   expect(svg).toContain('<rect width="100%" height="100%" rx="8" fill="#f6f8fa"/>');
   expect(document.querySelector('svg')!.getAttribute('color')).toBe('#1f2328');
   expect(svg).not.toContain('<style');
+});
+
+it.each<[[number, number], number[]]>([
+  [
+    [0.9, 21],
+    [1, 2, 5, 10, 20],
+  ],
+  [
+    [0.0045, 0.05],
+    [0.005, 0.01, 0.02, 0.05],
+  ],
+  [
+    [0.9, 50_000],
+    [1, 10, 100, 1000, 10_000],
+  ],
+])('has few round ticks from %j', (range, ticks) => {
+  expect(logTicks(range)).toEqual(ticks);
 });

@@ -17,7 +17,16 @@ import { benchModels, peers, type BenchModel } from './peer-table.ts';
 import { stepRows, type Cell, type Figure } from './summarise-measurements.ts';
 
 /** Lengths in pixels. */
-const size = { column: 230, names: 112, gap: 12, title: 30, dots: 190, curves: 210, lines: 210, margin: 14 };
+const size = {
+  column: 210,
+  /** Left of a column: names of peers before the first, numbers before the others. */
+  names: 112,
+  gap: 44,
+  title: 38,
+  dots: 190,
+  lines: 200,
+  margin: 14,
+};
 
 /** Told apart by those who see no red or green; Narrows's two are dark and light of one hue. */
 const colours: Readonly<Record<string, string>> = {
@@ -47,13 +56,17 @@ export function drawTraining(document: BenchDocument): string {
   const rows = [
     { title: 'Milliseconds a step, 64 images', height: size.dots, draw: drawSteps },
     { title: 'Milliseconds a step by images in it', height: size.lines, draw: drawBatches },
-    { title: 'Test set over seconds of training', height: size.curves, draw: drawCurves },
+    {
+      title: 'Error on the test set over seconds of training; dashed: good enough',
+      height: size.lines,
+      draw: drawCurves,
+    },
   ];
-  const width = size.margin + size.names + models.length * (size.column + size.gap);
+  const width = size.margin + size.names + models.length * (size.column + size.gap) - size.gap + size.margin;
   const parts: string[] = [];
   let top = size.margin;
   for (const { title, height, draw } of rows) {
-    const panels = models.map((model) => draw(document, model));
+    const panels = models.map((model, i) => draw(document, model, i === 0));
     if (panels.every((panel) => panel === undefined)) continue;
     parts.push(`<text x="${size.margin}" y="${top + 14}" font-weight="600">${title}</text>`);
     panels.forEach((panel, i) => {
@@ -64,7 +77,7 @@ export function drawTraining(document: BenchDocument): string {
         parts.push(`<g transform="translate(${left - size.names} ${y + 4})">${render(panel, height)}</g>`);
       }
     });
-    top += size.title + height + size.gap;
+    top += size.title + height + size.margin;
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" ` +
@@ -82,19 +95,23 @@ function render(options: PlotOptions, height: number): string {
     width: size.names + size.column,
     height,
     marginLeft: size.names,
-    marginRight: 16,
-    marginBottom: 30,
+    marginTop: 12,
+    marginRight: 20,
+    marginBottom: 24,
     ...options,
     document,
     style: { fontSize: '11px', fontFamily: 'inherit' },
   });
   svg.querySelector('style')?.remove();
   svg.removeAttribute('class');
-  return svg.outerHTML.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(100 * Number(number)) / 100));
+  // Hundredths of a pixel are plenty, in attributes: labels are as they are.
+  return svg.outerHTML.replace(/="[^"]*"/g, (attribute) =>
+    attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(100 * Number(number)) / 100)),
+  );
 }
 
 /** A dot for each peer, with a line from the least to the most. */
-function drawSteps(document: BenchDocument, { id }: BenchModel): PlotOptions | undefined {
+function drawSteps(document: BenchDocument, { id }: BenchModel, isFirst: boolean): PlotOptions | undefined {
   const everybody = trainingPeers(document);
   const points = everybody.flatMap(({ id: peer, label }) => {
     const row = stepRows(document).find((one) => one.peer.id === peer && one.model.id === id);
@@ -102,13 +119,14 @@ function drawSteps(document: BenchDocument, { id }: BenchModel): PlotOptions | u
     return figure === undefined ? [] : [{ ...figure, peer, label }];
   });
   if (points.length === 0) return undefined;
+  const domain = widened(points.flatMap(({ least, most }) => [least, most]));
   return {
-    x: { type: 'log', label: null, domain: widened(points.flatMap(({ least, most }) => [least, most])) },
-    y: { type: 'band', label: null, domain: everybody.map(({ label }) => label) },
+    x: { type: 'log', label: null, domain },
+    y: { type: 'band', label: null, axis: null, domain: everybody.map(({ label }) => label) },
     marks: [
-      gridX({ stroke: grid, strokeOpacity: 1, ticks: 4 }),
-      axisX({ ticks: 4, tickFormat: digits }),
-      axisY({ tickSize: 0 }),
+      gridX(logTicks(domain), { stroke: grid, strokeOpacity: 1 }),
+      axisX(logTicks(domain), { text: digits }),
+      ...(isFirst ? [axisY({ tickSize: 0 })] : []),
       ruleY(points, {
         x1: 'least',
         x2: 'most',
@@ -139,14 +157,15 @@ function drawBatches(document: BenchDocument, { id }: BenchModel): PlotOptions |
       }),
     );
   if (points.length === 0) return undefined;
-  const sizes = [...new Set(points.map(({ x }) => x))];
+  const domain = widened(points.map(({ y }) => y));
   return {
-    x: { type: 'log', label: null, domain: widened(sizes) },
-    y: { type: 'log', label: null, domain: widened(points.map(({ y }) => y)) },
+    // Each twice the one before: equally far apart, as on a logarithmic scale.
+    x: { type: 'point', label: null, domain: [...new Set(points.map(({ x }) => x))], padding: 0.3 },
+    y: { type: 'log', label: null, domain },
     marks: [
-      gridY({ stroke: grid, strokeOpacity: 1, ticks: 4 }),
-      axisX(sizes, { tickFormat: digits }),
-      axisY({ ticks: 4, tickFormat: digits, tickSize: 0 }),
+      gridY(logTicks(domain), { stroke: grid, strokeOpacity: 1 }),
+      axisX({ tickFormat: digits }),
+      axisY(logTicks(domain), { text: digits, tickSize: 0 }),
       ...linesOf(points),
     ],
   };
@@ -165,13 +184,15 @@ function drawCurves(
   );
   if (points.length === 0) return undefined;
   const format = (value: number): string => (metric === 'mse' ? digits(value) : `${digits(100 * value)} %`);
+  const seconds = widened(points.map(({ x }) => x));
+  const errors = widened([...points.map(({ y }) => y), error(target)]);
   return {
-    x: { type: 'log', label: null, domain: widened(points.map(({ x }) => x)) },
-    y: { type: 'log', label: null, domain: widened([...points.map(({ y }) => y), error(target)]) },
+    x: { type: 'log', label: null, domain: seconds },
+    y: { type: 'log', label: null, domain: errors },
     marks: [
-      gridY({ stroke: grid, strokeOpacity: 1, ticks: 4 }),
-      axisX({ ticks: 4, tickFormat: digits }),
-      axisY({ ticks: 4, tickFormat: format, tickSize: 0 }),
+      gridY(logTicks(errors), { stroke: grid, strokeOpacity: 1 }),
+      axisX(logTicks(seconds), { text: digits }),
+      axisY(logTicks(errors), { text: format, tickSize: 0 }),
       ruleY([error(target)], { stroke: ink, strokeDasharray: '3 4' }),
       ...linesOf(points),
     ],
@@ -206,4 +227,16 @@ function trainingPeers({ measurements }: BenchDocument): { id: string; label: st
 function widened(values: readonly number[]): [number, number] {
   const margin = 10 ** 0.1;
   return [Math.min(...values) / margin, Math.max(...values) * margin];
+}
+
+/** Ones, twos and fives of each decade in a range, or ones alone where those would be too many. */
+export function logTicks([least, most]: readonly [number, number]): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(least)); power <= Math.log10(most); power++) {
+    // By way of its text, since 10 ** -3 * 2 isn't 0.002.
+    ticks.push(...[1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  }
+  const inside = ticks.filter((tick) => tick >= least && tick <= most);
+  const ones = inside.filter((tick) => tick.toExponential().startsWith('1e'));
+  return inside.length <= 6 || ones.length < 2 ? inside : ones;
 }

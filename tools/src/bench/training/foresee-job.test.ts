@@ -22,9 +22,9 @@ describe('estimateSeconds', () => {
 
 describe('reasonToSkip', () => {
   it('leaves out epochs that would take too long', () => {
-    expect(reasonToSkip(epochs('jax-js', 1), [stepsOf('jax-js', 64, { threads: 1 })], limits)).toBe(
-      'an epoch takes about 60 s, by its steps',
-    );
+    expect(reasonToSkip(epochs('jax-js', 1), [stepsOf('jax-js', 64, { threads: 1 })], limits)).toEqual({
+      leftOut: 'an epoch takes about 60 s, by its steps',
+    });
     expect(
       reasonToSkip(epochs('jax-js', 1), [stepsOf('jax-js', 20, { threads: 1 })], limits),
     ).toBeUndefined();
@@ -36,7 +36,9 @@ describe('reasonToSkip', () => {
 
   it('asks nobody twice who failed at the steps of that model', () => {
     const failed = [stepsOf('tfjs-wasm', 'no such kernel', { model: 'cnn', threads: 1 })];
-    expect(reasonToSkip(epochs('tfjs-wasm', 1, 'cnn'), failed, limits)).toBe('no such kernel');
+    expect(reasonToSkip(epochs('tfjs-wasm', 1, 'cnn'), failed, limits)).toEqual({
+      failure: 'no such kernel',
+    });
     expect(reasonToSkip(epochs('tfjs-wasm', 1), failed, limits)).toBeUndefined();
   });
 });

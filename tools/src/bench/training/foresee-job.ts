@@ -63,7 +63,7 @@ export function reasonToSkip(
   planned: PlannedJob,
   measurements: readonly Measurement[],
   { epochSeconds }: Limits,
-): string | undefined {
+): { failure: string } | { leftOut: string } | undefined {
   const { peer, job } = planned;
   const before = measurements.find(
     (one) =>
@@ -73,10 +73,12 @@ export function reasonToSkip(
       // Only a first try says that it can't; what came later fails of its own.
       one.job.kind === 'steps',
   );
-  if (before !== undefined) return before.failure;
+  if (before !== undefined) return { failure: before.failure! };
   if (peer.isPatient === true || (job.kind !== 'epochs' && job.kind !== 'target')) return undefined;
   const times = stepTimes(measurements, planned);
   if (times.length === 0) return undefined;
   const seconds = ((trainingImages / job.batchSize) * median(times)) / 1000;
-  return seconds > epochSeconds ? `an epoch takes about ${Math.round(seconds)} s, by its steps` : undefined;
+  return seconds > epochSeconds
+    ? { leftOut: `an epoch takes about ${Math.round(seconds)} s, by its steps` }
+    : undefined;
 }

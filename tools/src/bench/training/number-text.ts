@@ -6,9 +6,13 @@ export function digits(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }
 
-/** A figure as `median (least–most)`, or only the median of a single value; `–` where there is none. */
+/**
+ * A figure as `median (least–most)`, or only the median of a single value; `cannot` where the peer failed, and `–` where
+ * it wasn't asked or isn't done yet.
+ */
 export function cellText(cell: Cell | undefined): string {
-  if (cell === undefined || 'failure' in cell) return '–';
+  if (cell === undefined || 'leftOut' in cell) return '–';
+  if ('failure' in cell) return 'cannot';
   const { median, least, most, count } = cell;
   return count === 1 ? digits(median) : `${digits(median)} (${digits(least)}–${digits(most)})`;
 }

@@ -22,8 +22,11 @@ it('shows every figure in three digits, with its spread, beside ours', () => {
   expect(report).toContain('| all | compiling a train step | < 1 s | – | – | yes |');
 });
 
-it('says what a dash stands for, once', () => {
-  expect(renderReport(sitting)).toContain('- tfjs `wasm`, `model.fit()`, basic-32: no such kernel (steps)');
+it('says who cannot, and once why', () => {
+  expect(renderReport(sitting)).toContain('| basic-32 | tfjs `wasm`, `model.fit()` | cannot | – | – |');
+  expect(renderReport(sitting)).toContain(
+    '- tfjs `wasm`, `model.fit()`, basic-32: cannot: no such kernel (steps)',
+  );
 });
 
 it('leaves out the tables of what was not measured', () => {
@@ -37,4 +40,10 @@ it('names the machine, the command and the versions, in the short form too', () 
     'Made by `npx nx run tools:bench` on 2026-02-03 in 2 minutes: Some CPU, 2 cores, 16 GiB',
   );
   expect(first).toContain('compile 1.0, narrows 1.0, pytorch 1.0');
+});
+
+it('has one line for each peer and model in the short form', () => {
+  expect(renderSummary(sitting)).toContain(
+    '| basic-32 | Narrows, compiled step | 1.37 (1.23–1.5) | 46808 | 1.00× | 1.8 | 2 | 256 |',
+  );
 });

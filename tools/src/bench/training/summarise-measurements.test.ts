@@ -46,7 +46,7 @@ describe('targetRows', () => {
 
   it('says how long nothing came of it', () => {
     const [row] = targetRows(sittingOf(curveOf('narrows', [0.03, 0.02])));
-    expect(row.cells.get(0)).toEqual({ failure: 'not within 2 s' });
+    expect(row.cells.get(0)).toEqual({ leftOut: 'not within 2 s' });
   });
 });
 

@@ -10,8 +10,8 @@ export interface Figure {
   readonly count: number;
 }
 
-/** A figure, or why there is none. */
-export type Cell = Figure | { readonly failure: string };
+/** A figure, or why the peer has none, or why it wasn't asked. */
+export type Cell = Figure | { readonly failure: string } | { readonly leftOut: string };
 
 /** A peer's figures for one model, by what they depend on: batch size, images, threads. */
 export interface PeerRow {
@@ -135,7 +135,7 @@ function rowsOf<K extends Job['kind']>(
       const values = asked.map(value).filter((one) => one !== undefined);
       if (values.length > 0) return [key, figureOf(values)];
       const answer = asked.find((one) => one.answer !== undefined)?.answer;
-      return [key, { failure: answer === undefined ? failureOf(asked) : describeGap(answer) }];
+      return [key, answer === undefined ? gapOf(asked) : { leftOut: describeGap(answer) }];
     });
     return { peer, model, threads, cells: new Map(cells) };
   });
@@ -143,11 +143,13 @@ function rowsOf<K extends Job['kind']>(
 
 function cellOf(of: readonly Measurement[], valueOf: (answer: Answer) => number | undefined): Cell {
   const values = of.flatMap(({ answer }) => (answer === undefined ? [] : (valueOf(answer) ?? [])));
-  return values.length === 0 ? { failure: failureOf(of) } : figureOf(values);
+  return values.length === 0 ? gapOf(of) : figureOf(values);
 }
 
-function failureOf(of: readonly Measurement[]): string {
-  return of.find(({ failure }) => failure !== undefined)?.failure ?? 'not measured';
+function gapOf(of: readonly Measurement[]): Exclude<Cell, Figure> {
+  const failure = of.find((one) => one.failure !== undefined)?.failure;
+  if (failure !== undefined) return { failure };
+  return { leftOut: of.find((one) => one.leftOut !== undefined)?.leftOut ?? 'not measured' };
 }
 
 /** Measurements by model and peer, in the order of the tables. */
