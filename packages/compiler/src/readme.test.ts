@@ -6,19 +6,25 @@ const packageFolder = new URL('..', import.meta.url);
 const readme = readFileSync(new URL('README.md', packageFolder), 'utf8');
 
 describe('README.md', () => {
-  it('has an example that runs and prints what it says', () => {
-    const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
-    const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-      cwd: packageFolder,
-      encoding: 'utf8',
-      // Nx asks its children for colours, whose codes hold numbers too.
-      env: { ...process.env, FORCE_COLOR: '0' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const said = /console\.log\(.*\/\/ (.*)/.exec(code)![1];
-    const numbers = (text: string): string[] => text.replaceAll(/\w+Array\(\d+\)/g, '').match(/-?\d+/g) ?? [];
-    expect(numbers(printed)).toEqual(numbers(said));
-  });
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+
+  it.each(examples)(
+    'has an example that runs and prints what it says: %#',
+    (code) => {
+      const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+        cwd: packageFolder,
+        encoding: 'utf8',
+        // Nx asks its children for colours, whose codes hold numbers too.
+        env: { ...process.env, FORCE_COLOR: '0' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const said = /console\.log\(.*\/\/ (.*)/.exec(code)![1];
+      const facts = (text: string): string[] =>
+        text.replaceAll(/\w+Array\(\d+\)/g, '').match(/-?\d+|true|false/g) ?? [];
+      expect(facts(printed)).toEqual(facts(said));
+    },
+    60_000,
+  );
 
   it('names every module, and none that is gone', () => {
     const folder = new URL('src/', packageFolder);
