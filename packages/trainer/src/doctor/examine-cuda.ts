@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Finding } from './finding.ts';
@@ -6,15 +6,16 @@ import { findLibrary, type LoaderPath } from './loader-path.ts';
 
 const section = 'For NVIDIA GPUs';
 
-/** Libraries that onnxruntime's CUDA provider loads, by the names of CUDA 12 and cuDNN 9. */
-const providerLibraries = [
+/** Libraries that onnxruntime's CUDA provider loads, by the names of CUDA 12. */
+const cuda12Libraries = [
   'libcudart.so.12',
   'libcublas.so.12',
   'libcublasLt.so.12',
   'libcufft.so.11',
   'libcurand.so.10',
-  'libcudnn.so.9',
 ];
+/** It loads this one besides, when a graph has convolutions. */
+const cudnn = 'libcudnn.so.9';
 /** Libraries that tfjs-node-gpu's libtensorflow 2.9.1 loads, by the names of CUDA 11.2 and cuDNN 8.1. */
 const tensorFlowLibraries = [
   'libcudart.so.11.0',
@@ -63,11 +64,7 @@ export function examineCuda(places: CudaPlaces): Finding[] {
   return [
     driver,
     provider,
-    examineLibraries('CUDA 12, cuDNN 9', providerLibraries, {
-      loader,
-      isWanted: provider.status === 'ok',
-      use: 'for --engine onnx',
-    }),
+    examineProviderLibraries(bindingFolder, { loader, isWanted: provider.status === 'ok' }),
     examineLibraries('CUDA 11.2, cuDNN 8', tensorFlowLibraries, {
       loader,
       isWanted: false,
@@ -120,6 +117,37 @@ function examineProvider(folder: string, { hasDriver }: { hasDriver: boolean }):
     remedy:
       "For CUDA: npm rebuild onnxruntime-node --ignore-scripts=false (see Devices in the trainer's README).",
   };
+}
+
+function examineProviderLibraries(
+  folder: string,
+  { loader, isWanted }: { loader: LoaderPath; isWanted: boolean },
+): Finding {
+  // A build for another CUDA than 12 may have been put there by hand: it says itself what it loads.
+  const named = isWanted ? neededLibraries(join(folder, providerFiles[0])) : [];
+  const libraries = named.length === 0 ? cuda12Libraries : named;
+  const major = libraries.find((name) => name.startsWith('libcudart.'))?.replace(/^.*\./, '') ?? '12';
+  return examineLibraries(`CUDA ${major}, cuDNN 9`, [...libraries, cudnn], {
+    loader,
+    isWanted,
+    use: 'for --engine onnx',
+  });
+}
+
+/** Bytes at the beginning of a shared library among which the names of those that it needs lie. */
+const headBytes = 2 ** 23;
+
+/** The libraries of CUDA that a shared library says it needs. */
+function neededLibraries(file: string): string[] {
+  const head = Buffer.alloc(headBytes);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, head, 0, headBytes, 0);
+  } finally {
+    closeSync(handle);
+  }
+  const names = head.toString('latin1').match(/libcu(?:dart|blas|blasLt|fft|rand)\.so\.\d+(?=\0)/g) ?? [];
+  return [...new Set(names)].sort();
 }
 
 function examineLibraries(

@@ -116,7 +116,7 @@ describe('a device that is asked for and not there', () => {
     expect(error.message).toContain(`--engine ${engine} --device cuda: `);
     expect(error.message).toMatch(/onnxruntime can't use cuda here \(.+\)|onnxruntime has no cuda/);
     expect(error.message).toContain('Install CUDA 12');
-    expect(error.message).toContain("run onnxruntime-node's own script (see the trainer's README)");
+    expect(error.message).toContain("run onnxruntime-node's own script (see the trainer's README; ");
   });
 
   test('cuda, for --engine tfjs', async (context) => {
@@ -125,7 +125,8 @@ describe('a device that is asked for and not there', () => {
     expect(error.exitCode).toBe(1);
     expect(error.message).toBe(
       'Cannot train with --engine tfjs --device cuda: tfjs-node-gpu is not installed with its binary. Install CUDA 11.2 ' +
-        "with cuDNN 8.1 and run tfjs-node-gpu's own script (see the trainer's README), or take --device cpu.",
+        "with cuDNN 8.1 and run tfjs-node-gpu's own script (see the trainer's README; npx nx run trainer:doctor tells what " +
+        'is missing), or take --device cpu.',
     );
   });
 

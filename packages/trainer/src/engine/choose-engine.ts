@@ -59,13 +59,14 @@ function candidates({ engine, device }: EngineRequest): EngineName[] {
 }
 
 function remedy({ engine, device }: EngineRequest): string {
+  const doctor = 'npx nx run trainer:doctor tells what is missing';
   switch (device) {
     case 'cuda':
       return engine === 'tfjs'
-        ? "Install CUDA 11.2 with cuDNN 8.1 and run tfjs-node-gpu's own script (see the trainer's README), or take --device cpu."
-        : "Install CUDA 12 with cuDNN 9 and run onnxruntime-node's own script (see the trainer's README), or take --device cpu.";
+        ? `Install CUDA 11.2 with cuDNN 8.1 and run tfjs-node-gpu's own script (see the trainer's README; ${doctor}), or take --device cpu.`
+        : `Install CUDA 12 with cuDNN 9 and run onnxruntime-node's own script (see the trainer's README; ${doctor}), or take --device cpu.`;
     case 'webgpu':
-      return 'Install a Vulkan, Metal or Direct3D 12 driver, or take --device cpu.';
+      return `Install a Vulkan, Metal or Direct3D 12 driver (${doctor}), or take --device cpu.`;
     case 'auto':
     case 'cpu':
       return 'Take --engine onnx --device cpu, which runs everywhere.';

@@ -64,6 +64,9 @@ export async function openOnnxSession(
   bytes: Uint8Array,
   { device, threads, keep = [] }: { device: OnnxDevice; threads: number; keep?: readonly string[] },
 ): Promise<OnnxSession> {
+  // CUDA's libraries read it when they are first used. Without it the provider multiplies in TF32, with 10 bits of
+  // mantissa, and losses part from the cpu's by 10⁻⁴ in a few steps; steps of these models take no longer in float32.
+  if (device === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   const session = await InferenceSession.create(bytes, {
     executionProviders: [device],
     intraOpNumThreads: threads,

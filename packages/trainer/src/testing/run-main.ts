@@ -23,10 +23,18 @@ export interface RunningMain {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts the command line with `cwd` as the current folder. */
-export function startMain(args: readonly string[], cwd: string): RunningMain {
+/**
+ * Starts the command line with `cwd` as the current folder.
+ * @param env environment variables besides this process's own.
+ */
+export function startMain(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): RunningMain {
   const child = spawn(process.execPath, ['--import', loader, main, ...args], {
     cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -63,6 +71,10 @@ export function startMain(args: readonly string[], cwd: string): RunningMain {
 }
 
 /** Runs the command line to its end. */
-export function runMain(args: readonly string[], cwd: string): Promise<Ending> {
-  return startMain(args, cwd).ended;
+export function runMain(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ending> {
+  return startMain(args, cwd, env).ended;
 }
