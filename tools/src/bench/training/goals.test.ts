@@ -36,6 +36,19 @@ describe('judgeGoals', () => {
   });
 });
 
+it("adds up the study's epochs, once all of its models are measured", () => {
+  const epochs = (peer: string, seconds: readonly number[]) =>
+    ['basic-32', 'deeper-64', 'cnn'].map((model, i) => epochOf(peer, seconds[i], { model }));
+  const all = [...epochs('narrows', [1, 5, 10]), ...epochs('pytorch', [3, 10, 20])];
+  // 20·3 + 20·10 + 10·20 seconds beside 20·1 + 20·5 + 10·10.
+  expect(judgeGoals(sittingOf(...all)).at(-1)).toMatchObject({
+    model: 'all',
+    byEpochs: 460 / 220,
+    isMet: true,
+  });
+  expect(judgeGoals(sittingOf(...all.slice(1)))).toEqual([]);
+});
+
 it('judges the slowest compilation', () => {
   expect(isCompiledInTime(sittingOf(compiledIn(90), compiledIn(1100, 'cnn')))).toBe(false);
   expect(isCompiledInTime(sittingOf(compiledIn(90)))).toBe(true);

@@ -29,6 +29,10 @@ const ratioGoals: readonly RatioGoal[] = [
 /** The longest that compiling a train step may take. */
 const compileGoalMs = 1000;
 
+/** Epochs of the study; its second basic autoencoder, of 64 dimensions, takes as long as the first. */
+const studyEpochs: Readonly<Record<string, number>> = { 'basic-32': 20, 'deeper-64': 20, cnn: 10 };
+const studyGoal = 2;
+
 /** A goal beside what was measured. */
 export interface JudgedGoal {
   readonly model: string;
@@ -46,9 +50,9 @@ export interface JudgedGoal {
 export function judgeGoals(document: BenchDocument): JudgedGoal[] {
   const steps = stepRows(document);
   const epochs = epochRows(document);
-  return ratioGoals
+  const judged = ratioGoals
     .filter(({ model, peers }) => steps.some((row) => row.model.id === model && peers.includes(row.peer.id)))
-    .map((goal) => {
+    .map((goal): JudgedGoal => {
       const bySteps = ratio(steps, goal, (keys) => Math.min(...keys));
       const byEpochs = ratio(epochs, goal, (keys) => Math.max(...keys));
       const measured = [bySteps, byEpochs].filter((value) => value !== undefined);
@@ -63,6 +67,29 @@ export function judgeGoals(document: BenchDocument): JudgedGoal[] {
         isMet: measured.length === 0 ? undefined : measured.every(meets),
       };
     });
+  const [ours, theirs] = ['narrows', 'pytorch'].map((peer) => studySeconds(epochs, peer));
+  if (ours === undefined || theirs === undefined) return judged;
+  const study: JudgedGoal = {
+    model: 'all',
+    name: "PyTorch, the study's epochs",
+    goal: `≥ ${studyGoal}×`,
+    bySteps: undefined,
+    byEpochs: theirs / ours,
+    isMet: theirs / ours >= studyGoal,
+  };
+  return [...judged, study];
+}
+
+/** Seconds of all of the study's epochs; `undefined` where a model's weren't measured. */
+function studySeconds(rows: readonly PeerRow[], peer: string): number | undefined {
+  let sum = 0;
+  for (const [model, count] of Object.entries(studyEpochs)) {
+    const cells = rows.find((row) => row.model.id === model && row.peer.id === peer)?.cells;
+    const seconds = cells && timesOf(cells.get(Math.max(...cells.keys()))).at(0);
+    if (seconds === undefined) return undefined;
+    sum += count * seconds;
+  }
+  return sum;
 }
 
 /** Whether every train step was compiled in time; `undefined` if none was measured. */
