@@ -59,18 +59,22 @@ export function compile(
   const graph = weights === 'float32' ? exact : storeAsIntegers(exact, weights);
   if (graph !== exact) checkGraph(graph, 'storeAsIntegers');
   const model = onnxModel(graph, options, dimensions);
-  const describe = ({ name, value, distribution }: InputPort): CompiledPort => ({
-    name,
-    shape: dimensions.get(value) ?? value.shape,
-    dtype: value.dtype,
-    ...(distribution === undefined ? {} : { distribution }),
-  });
   return {
     bytes: encodeModel(model),
-    inputs: graph.inputs.map(describe),
-    outputs: graph.outputs.map(describe),
+    inputs: graph.inputs.map((port) => describePort(port, dimensions)),
+    outputs: graph.outputs.map((port) => describePort(port, dimensions)),
     graph,
   };
+}
+
+/** What a compiled function says of an input or output. */
+export function describePort(
+  { name, value, distribution }: InputPort,
+  dimensions: ReadonlyMap<Value, readonly Dimension[]>,
+): CompiledPort {
+  const { dtype } = value;
+  const drawn = distribution === undefined ? {} : { distribution };
+  return { name, shape: dimensions.get(value) ?? value.shape, dtype, ...drawn };
 }
 
 function compileGraph(

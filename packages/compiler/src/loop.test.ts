@@ -206,3 +206,30 @@ describe('compileLoop refuses', () => {
     expect(attempt).toThrow(new TypeError(message));
   });
 });
+
+test('draws the random numbers of every step', async () => {
+  const step: LoopStep = ({ carried: { x }, each: { by } }) => {
+    const noisy = tf.layers.gaussianNoise({ stddev: 0.5 }).apply(by, { training: true }) as tf.Tensor;
+    return { carried: { x: tf.add(x, noisy) }, each: {} };
+  };
+  const type = { shape: [2], dtype: 'float32' } as const;
+  const { bytes, inputs } = compileLoop(
+    step,
+    { carried: { x: type }, each: { by: type } },
+    { name: 'noisy' },
+  );
+  expect(inputs.at(-1)).toEqual({
+    name: 'random/0',
+    shape: ['steps', 2],
+    dtype: 'float32',
+    distribution: { kind: 'normal', mean: 0, standardDeviation: 0.5 },
+  });
+  const model = await openModel(bytes);
+  const results = await model.run({
+    x: floats([2], Float32Array.of(1, 2)),
+    by: floats([3, 2], Float32Array.of(1, 2, 3, 4, 5, 6)),
+    'random/0': floats([3, 2], Float32Array.of(0, 0.5, 0, -0.25, 1, 0)),
+  });
+  await model.close();
+  expect(results['next/x'].data).toEqual(Float32Array.of(1 + 9 + 1, 2 + 12 + 0.25));
+});

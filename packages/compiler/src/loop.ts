@@ -1,4 +1,4 @@
-import type { CompiledFunction, CompiledPort } from './compile.ts';
+import { describePort, type CompiledFunction } from './compile.ts';
 import { nextId, type Graph, type Port, type Value } from './graph.ts';
 import { lowerWithPasses } from './lower-with-passes.ts';
 import { checkGraph } from './onnx/check-graph.ts';
@@ -34,8 +34,9 @@ const stepsName = 'steps';
  * stays where the runtime computes, on a device with memory of its own too, and crosses to and from it once a run.
  *
  * The model's inputs are `<carried>` of the given shapes and `<each>` of shape `[steps, ...shape]`, in whose first axis
- * step `i` finds its own at `i`. Its outputs are `next/<carried>` after the last step and `<each>` of shape
- * `[steps, ...shape]` from all of them. A run of k steps gives what k runs of one step give, fed with each other's outputs.
+ * step `i` finds its own at `i`; what layers draw at random comes likewise, as `random/0`, …. Its outputs are
+ * `next/<carried>` after the last step and `<each>` of shape `[steps, ...shape]` from all of them. A run of k steps gives
+ * what k runs of one step give, fed with each other's outputs.
  *
  * @param step called once, with stand-ins of the specified types; see {@link trace} for what it may do.
  * @throws TypeError when `each` is empty, two ports would have one name, or the step changes a carried tensor's type;
@@ -45,15 +46,10 @@ export function compileLoop(step: LoopStep, specs: LoopSpecs, options: ModelDesc
   const body = traceStep(step, specs);
   const { graph, dimensions } = loopGraph(body, specs);
   checkGraph(graph, 'loop');
-  const describe = ({ name, value }: Port): CompiledPort => ({
-    name,
-    shape: dimensions.get(value) ?? value.shape,
-    dtype: value.dtype,
-  });
   return {
     bytes: encodeModel(onnxModel(graph, options, dimensions)),
-    inputs: graph.inputs.map(describe),
-    outputs: graph.outputs.map(describe),
+    inputs: graph.inputs.map((port) => describePort(port, dimensions)),
+    outputs: graph.outputs.map((port) => describePort(port, dimensions)),
     graph,
   };
 }
@@ -117,14 +113,17 @@ function loopGraph(
   };
   const portOf = (ports: readonly Port[], name: string): Value =>
     ports.find((port) => port.name === name)!.value;
-  const names = { carried: Object.keys(specs.carried), each: Object.keys(specs.each) };
+  const carried = Object.keys(specs.carried);
 
   const inner = new OnnxBuilder(values);
   const iteration = values.value({ shape: [], dtype: 'int64' });
   const going = values.value({ shape: [], dtype: 'bool' });
   for (const [value, data] of step.constants) inner.constants.set(value, data);
-  const stacks = names.each.map((name) => {
-    const own = portOf(step.inputs, `each/${name}`);
+  const ofEachStep = step.inputs.filter(
+    ({ name, distribution }) => name.startsWith('each/') || distribution !== undefined,
+  );
+  const stacks = ofEachStep.map((port) => {
+    const { name, value: own } = port;
     const stack = stacked(own);
     // Its output is the traced input itself, which the step's nodes read already.
     inner.nodes.push({
@@ -135,26 +134,26 @@ function loopGraph(
       attributes: { axis: 0 },
       layer: '',
     });
-    return { name, value: stack };
+    return { ...port, name: name.replace(/^each\//, ''), value: stack };
   });
   inner.nodes.push(...step.nodes);
   const ownOutputs = step.outputs.filter(({ name }) => name.startsWith('next/each/'));
-  const handedOn = names.carried.map((name) => portOf(step.outputs, `next/carried/${name}`));
+  const handedOn = carried.map((name) => portOf(step.outputs, `next/carried/${name}`));
   const body = inner.graph(
     [
       { name: 'iteration', value: iteration },
       { name: 'going', value: going },
-      ...names.carried.map((name) => ({ name, value: portOf(step.inputs, `carried/${name}`) })),
+      ...carried.map((name) => ({ name, value: portOf(step.inputs, `carried/${name}`) })),
     ],
     [
       { name: 'goes on', value: inner.unary('Identity', going) },
-      ...handedOn.map((value, i) => ({ name: `next/${names.carried[i]}`, value })),
+      ...handedOn.map((value, i) => ({ name: `next/${carried[i]}`, value })),
       ...ownOutputs,
     ],
   );
 
   const outer = new OnnxBuilder(values);
-  const start = names.carried.map((name) => ({
+  const start = carried.map((name) => ({
     name,
     value: values.value(portOf(step.inputs, `carried/${name}`)),
   }));
