@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
  * The weights of a layers model as variables by name (`dense_Dense1/kernel`), for the `variables` of a compiled function:
  * those that are trained and those that are not, such as the moving averages of a batch normalisation.
  *
- * @throws TypeError when the model has not been built, and so has no weights yet.
+ * @param model one whose input shape is known, since layers have no weights before.
  */
 export function layerVariables(model: tf.LayersModel): Record<string, tf.Variable> {
   return Object.fromEntries(model.weights.map((weight) => [weight.name, variableOf(weight)]));

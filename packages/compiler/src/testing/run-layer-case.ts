@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
+import { exportOnnx } from '../export-onnx.ts';
 import type { Distribution } from '../random-inputs.ts';
 import { asDType, type TensorData } from '../tensor-type.ts';
 import type { InputSpec, NamedTensors, TensorFunction } from '../trace.ts';
@@ -8,7 +9,7 @@ import { drawValues } from './draw-values.ts';
 import { inFloat64 } from './float64-reference.ts';
 import type { LayerCase } from './layer-case.ts';
 import { findMismatch } from './mismatch.ts';
-import { numbersOf, runModel, type HostTensor } from './run-onnx.ts';
+import { numbersOf, openModel, runModel, type HostTensor } from './run-onnx.ts';
 import { toleranceOf, tolerances } from './tolerances.ts';
 
 type HostTensors = Record<string, HostTensor>;
@@ -30,6 +31,7 @@ interface Prepared {
  * - the compiled function gives tfjs `cpu`'s result, and leaves the same values in the weights (moving averages);
  * - so does the gradient along a random output direction, by every float32 input and trained weight, compiled together
  *   with the function as in a train step;
+ * - a model of the layer alone is exported with an open batch, and predicts what tfjs predicts;
  * - the gradient agrees with a central difference in float64 along a random direction of inputs and weights.
  *
  * Where a layer draws random numbers, tfjs and the compiled function are given the same ones.
@@ -48,6 +50,11 @@ export function describeLayerCases(title: string, rows: readonly LayerCase[]): v
         const forward: TensorFunction = (inputs) => ({ y: prepared.apply(inputs) });
         await compare(forward, prepared, row);
       });
+      if (typeof row.of === 'function') {
+        it('is exported with an open batch', async () => {
+          await compareExported(row, row.of as () => tf.layers.Layer);
+        });
+      }
       if (row.gradient?.check === 'none') return;
       it('has the gradient of tfjs', async () => {
         const prepared = prepare(row);
@@ -59,6 +66,41 @@ export function describeLayerCases(title: string, rows: readonly LayerCase[]): v
       });
     });
   });
+}
+
+/** Exports a model of the one layer for inference, and runs it at other batch sizes than it was traced at. */
+async function compareExported(
+  { inputs, weights = 'unit', tolerance = 'sum' }: LayerCase,
+  makeLayer: () => tf.layers.Layer,
+): Promise<void> {
+  const layer = makeLayer();
+  const symbols = Object.entries(inputs).map(([name, { shape, dtype = 'float32' }]) =>
+    tf.input({ name, shape: shape.slice(1), dtype: dtype as 'float32' }),
+  );
+  const output = layer.apply(symbols.length === 1 ? symbols[0] : symbols) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: symbols, outputs: output });
+  const drawn = layer.weights.map(({ shape }, i) => {
+    const type = { shape: shape as number[], dtype: 'float32' } as const;
+    return tf.tensor(drawValues({ ...type, range: weights }, 400 + i) as Float32Array, [...type.shape]);
+  });
+  layer.setWeights(drawn);
+  const { bytes, outputs } = exportOnnx(model);
+  const opened = await openModel(bytes);
+  for (const batch of [1, 6]) {
+    const point = Object.entries(inputs).map(([name, { shape, dtype = 'float32', range = 'signed' }], i) => {
+      const type = { shape: [batch, ...shape.slice(1)], dtype };
+      return [name, { ...type, data: drawValues({ ...type, range }, 500 + i) }] as const;
+    });
+    const actual = await opened.run(Object.fromEntries(point));
+    const expected = tf.tidy(() => {
+      const tensors = point.map(([, { data, shape, dtype }]) =>
+        tf.tensor(data as Float32Array, shape, dtype as 'float32'),
+      );
+      return model.predict(tensors, { batchSize: 8 }) as tf.Tensor;
+    });
+    expect(findMismatch(actual[outputs[0].name], hostOf(expected), tolerances[tolerance])).toBeUndefined();
+  }
+  await opened.close();
 }
 
 function prepare({ inputs, of, training = false, weights: range = 'unit' }: LayerCase): Prepared {
