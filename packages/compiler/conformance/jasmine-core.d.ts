@@ -5,6 +5,8 @@ declare module 'jasmine-core/lib/jasmine-core/jasmine.js' {
   }
 
   export interface SpecReport {
+    /** Counts specs as they are declared, so it is the same in every process. */
+    readonly id: string;
     readonly fullName: string;
     readonly status: 'passed' | 'failed' | 'pending' | 'excluded';
     readonly failedExpectations: readonly FailedExpectation[];
@@ -20,7 +22,7 @@ declare module 'jasmine-core/lib/jasmine-core/jasmine.js' {
     configure(options: {
       random: boolean;
       failFast: boolean;
-      specFilter: (spec: { getFullName(): string }) => boolean;
+      specFilter: (spec: { readonly id: string; getFullName(): string }) => boolean;
     }): void;
     addReporter(reporter: Reporter): void;
     execute(): Promise<void>;

@@ -1,56 +1,52 @@
 /**
- * Runs the specs of tfjs-core 4.22 against one backend and prints a line of JSON for each. Bundled by `bundle.ts`, so that
- * the specs and the backend share one tfjs-core; run by `run.ts` in a process of its own:
+ * Runs the specs of tfjs-core 4.22 against one backend and prints a line of JSON for each. Bundled by `bundle-suite.ts`, so
+ * that the specs and the backend share one tfjs-core; started by `run-suite.ts` in processes of its own:
  *
- *     node suite.mjs BACKEND SHARD SHARDS [FILTER]
+ *     node suite.mjs '{"backend":"onnx","shard":0,"shards":2,"ids":[],"filter":""}'
  */
+// First, since specs call `describe` as they load.
 import { jasmineEnv } from './jasmine-globals.ts';
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { setTestEnvs } from '@tensorflow/tfjs-core/dist/jasmine_util.js';
+import { dirname } from 'node:path';
 import { fallbackCounts } from '../src/backend/node.ts';
-import type { SpecResult } from './spec-result.ts';
+import type { SpecResult, SuiteOrder } from './spec-result.ts';
 
-const [backendName = 'onnx', shard = '0', shards = '1', filter = ''] = process.argv.slice(2);
-
-const total = (): number => [...fallbackCounts().values()].reduce((sum, count) => sum + count, 0);
-let before = new Map<string, number>();
-let place = 0;
-
-setTestEnvs([{ name: backendName, backendName, isDataSync: true }]);
+const { backend, shard, shards, ids, filter } = JSON.parse(process.argv[2]) as SuiteOrder;
+// The bundle's own `require`, see bundle-suite.ts.
+setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
+setTestEnvs([{ name: backend, backendName: backend, isDataSync: true }]);
 await import('@tensorflow/tfjs-core/dist/tests.js');
 
+let place = 0;
+const chosen = new Set(ids);
 jasmineEnv.configure({
   random: false,
   failFast: false,
   specFilter: (spec) => {
-    const isOurs = place++ % Number(shards) === Number(shard);
-    return isOurs && spec.getFullName().includes(filter);
+    const isOurs = place++ % shards === shard;
+    return isOurs && spec.getFullName().includes(filter) && (chosen.size === 0 || chosen.has(spec.id));
   },
 });
+
+let before: ReadonlyMap<string, number> = new Map();
 jasmineEnv.addReporter({
   specStarted: () => {
     before = new Map(fallbackCounts());
   },
-  specDone: ({ fullName, status, failedExpectations }) => {
+  specDone: ({ id, fullName, status, failedExpectations }) => {
     if (status === 'excluded') return;
-    const fallbacks = [...fallbackCounts()].flatMap(([name, count]) =>
-      count > (before.get(name) ?? 0) ? [name] : [],
-    );
     const result: SpecResult = {
+      id,
       name: fullName,
       status,
-      fallbacks,
-      message: failedExpectations
-        .map(({ message }) => message)
-        .join('\n')
-        .slice(0, 600),
+      fallbacks: [...fallbackCounts()].flatMap(([kernel, count]) =>
+        count > (before.get(kernel) ?? 0) ? [kernel] : [],
+      ),
+      message: failedExpectations.map(({ message }) => message).join('\n'),
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
-  },
-  jasmineDone: () => {
-    process.stderr.write(
-      `${backendName}: shard ${shard} done, ${total()} fallbacks, ${tf.memory().numTensors} tensors left\n`,
-    );
   },
 });
 await jasmineEnv.execute();

@@ -276,7 +276,7 @@ const fewestUniform = 256;
  */
 function uniformElement(values: ArrayLike<number>): number | undefined {
   if (values.length < fewestUniform) return undefined;
-  const first = Number(values[0]);
+  const first = values[0];
   for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return undefined;
   return Object.is(first, -0) || !Number.isFinite(first) ? undefined : first;
 }

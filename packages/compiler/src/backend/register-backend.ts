@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { kernelTable } from '../kernels/table.ts';
+import { runOnParts } from './complex-kernels.ts';
 import { runOnCpu } from './cpu-fallback.ts';
 import { fallbackKernels } from './fallback-kernels.ts';
 import { andThen, type Eventually, type GraphRuntime } from './graph-runtime.ts';
@@ -22,9 +23,7 @@ export function fallbackCounts(): ReadonlyMap<string, number> {
 export function registerBackend(makeRuntime: () => Eventually<GraphRuntime>): void {
   const made = tf.registerBackend(
     backendName,
-    () =>
-      andThen(makeRuntime(), (runtime) => new LazyBackend(runtime)) as
-        tf.KernelBackend | Promise<tf.KernelBackend>,
+    () => andThen(makeRuntime(), (runtime): tf.KernelBackend => new LazyBackend(runtime)),
     0,
   );
   if (!made) return;
@@ -36,7 +35,8 @@ export function registerBackend(makeRuntime: () => Eventually<GraphRuntime>): vo
     tf.registerKernel({
       kernelName,
       backendName,
-      kernelFunc: ({ inputs, attrs, backend }) => call(backend as LazyBackend, kernelName, inputs, attrs),
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        call(backend as unknown as LazyBackend, kernelName, inputs, attrs),
     });
   }
   cutBetweenSteps();
@@ -48,7 +48,7 @@ function call(
   inputs: NamedInputs,
   attributes: tf.NamedAttrMap | undefined,
 ): Infos {
-  const direct = onWholeTensors[name]?.(backend, inputs);
+  const direct = name in onWholeTensors ? onWholeTensors[name](backend, inputs) : undefined;
   if (direct !== undefined) return direct;
   const kernel: AnyKernel | undefined = kernelTable.get(name);
   const isReal = !holdsOther(inputs, attributes);
@@ -61,7 +61,10 @@ function call(
       // A rule says so for what ONNX can't express.
       if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     }
-  } else if (!fallbackKernels.has(name) && isReal) {
+  } else if (!isReal) {
+    const joined = runOnParts(backend, name, inputs, (parts) => call(backend, name, parts, attributes));
+    if (joined !== undefined) return joined;
+  } else if (!fallbackKernels.has(name)) {
     throw unsupported(name, inputs);
   }
   const results = runOnCpu(backend, name, inputs, attributes);

@@ -22,8 +22,15 @@ export async function bundleSuite(): Promise<string> {
     ignoreAnnotations: true,
     alias: { '@tensorflow/tfjs-core/dist/tests.js': join(core, 'dist/tests.js') },
     external: ['onnxruntime-node', 'onnxruntime-web'],
+    // What tfjs's wasm backend expects to find in Node is not there in a module.
     banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+      js: [
+        "import { createRequire as requireOf } from 'node:module';",
+        "import { fileURLToPath } from 'node:url';",
+        'const require = requireOf(import.meta.url);',
+        'const __filename = fileURLToPath(import.meta.url);',
+        "const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));",
+      ].join('\n'),
     },
     logLevel: 'error',
   });
