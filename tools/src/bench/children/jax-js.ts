@@ -12,6 +12,7 @@ import { answerTrainingJob } from './answer-job.ts';
 import { offerBrowserGlobals } from './browser-globals.ts';
 import { packageVersion } from './package-version.ts';
 import { requestedThreads } from './requested-threads.ts';
+import { scalePixels } from './scale-pixels.ts';
 import { stepwiseTraining, type StepBatch } from './stepwise-training.ts';
 
 type JaxArray = numpy.Array;
@@ -176,7 +177,7 @@ function convolutionalClassifier(): JaxModel {
 }
 
 function pixelArray(images: Uint8Array, count: number): JaxArray {
-  return np.array(Float32Array.from(images, (pixel) => pixel / 255)).reshape([count, 784]);
+  return np.array(scalePixels(images)).reshape([count, 784]);
 }
 
 function drawParameters({ shapes }: JaxModel, id: string): Arrays {

@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { answerTrainingJob } from './answer-job.ts';
 import { packageVersion } from './package-version.ts';
+import { scalePixels } from './scale-pixels.ts';
 
 const backend = process.argv[2] as 'onnx' | 'wasm' | 'cpu';
 
@@ -119,10 +120,7 @@ function convolutionalClassifier(): tf.Sequential {
 }
 
 function pixelTensor(images: Uint8Array, count: number): tf.Tensor {
-  return tf.tensor4d(
-    Float32Array.from(images, (pixel) => pixel / 255),
-    [count, 28, 28, 1],
-  );
+  return tf.tensor4d(scalePixels(images), [count, 28, 28, 1]);
 }
 
 function oneHot(labels: Uint8Array): tf.Tensor {
