@@ -19,7 +19,6 @@ export const fallbackKernels: ReadonlyMap<string, string> = new Map([
   ['SparseReshape', shapeOfValues],
   ['SparseSegmentMean', shapeOfValues],
   ['SparseSegmentSum', shapeOfValues],
-  ['BroadcastArgs', 'it computes shapes, which graphs need before they run'],
   ['Multinomial', 'it draws random numbers, and onnxruntime would draw others'],
   ['StaticRegexReplace', strings],
   ['StringNGrams', strings],

@@ -32,6 +32,7 @@ const dense =
 
 export const bincountCases: readonly KernelCase[] = [
   row('without weights', 'Bincount', { x: vector }, bincount(8)),
+  row('of an image', 'Bincount', { x: matrix }, bincount(8)),
   row('with numbers too large', 'Bincount', { x: vector }, bincount(3)),
   row('with weights', 'Bincount', { x: vector, weights: { shape: [7] } }, bincount(4)),
   row(

@@ -58,7 +58,8 @@ const bincount: Kernel<readonly [Value, Value], tf.BincountAttrs> = {
     return { shape: [size], dtype: weights.dtype };
   },
   lower: (builder, [x, weights], { size }) => {
-    const row = builder.reshape(x, [1, x.shape[0]]);
+    // Images count pixel by pixel.
+    const row = builder.reshape(x, [1, sizeOf(x.shape)]);
     return builder.reshape(countRows(builder, [row, weights], { size, binary: false }), [size]);
   },
 };
