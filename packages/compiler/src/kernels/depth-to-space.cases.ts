@@ -3,6 +3,17 @@ import type { KernelCase } from '../testing/kernel-case.ts';
 
 const noGradient = { check: 'none', because: 'tfjs has no gradient of depthToSpace' } as const;
 
+/** What tf.depthToSpace would record if it took other dtypes than float32. */
+function ofWholes(dtype: 'int32' | 'bool'): KernelCase {
+  return {
+    name: `DepthToSpace of ${dtype}`,
+    covers: ['DepthToSpace'],
+    inputs: { x: { shape: [2, 2, 3, 8], dtype } },
+    fn: ({ x }) => tf.engine().runKernel('DepthToSpace', { x }, { blockSize: 2, dataFormat: 'NHWC' }),
+    gradient: noGradient,
+  };
+}
+
 export const depthToSpaceCases: readonly KernelCase[] = [
   {
     name: 'DepthToSpace in blocks of 2',
@@ -20,4 +31,6 @@ export const depthToSpaceCases: readonly KernelCase[] = [
     tolerance: 'exact',
     gradient: noGradient,
   },
+  ofWholes('int32'),
+  ofWholes('bool'),
 ];

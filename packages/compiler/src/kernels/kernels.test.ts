@@ -33,10 +33,23 @@ const haveNoGradient: Readonly<Record<string, readonly string[]>> = {
       'OneHot',
       'BitwiseAnd',
       'SearchSorted',
+      'BroadcastArgs',
     ],
   ],
   'the result does not depend on a tensor': ['Fill', 'LinSpace', 'Range'],
-  'tfjs has none': ['Einsum', 'DepthToSpace', 'MaxPoolWithArgmax', 'StridedSlice'],
+  'tfjs has none': [
+    ...[
+      'Einsum',
+      'DepthToSpace',
+      'MaxPoolWithArgmax',
+      'StridedSlice',
+      'GatherNd',
+      'ScatterNd',
+      'SparseToDense',
+    ],
+    ...['TensorScatterUpdate', 'Bincount', 'DenseBincount', 'Diag', 'TopK', 'FlipLeftRight', 'CropAndResize'],
+    ...['Transform', 'RotateWithOffset'],
+  ],
 };
 
 describe('the tables of cases', () => {

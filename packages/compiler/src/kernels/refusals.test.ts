@@ -7,7 +7,8 @@ interface Refusal {
   readonly name: string;
   readonly inputs: Readonly<Record<string, readonly [dtype: InputSpec['dtype'], ...shape: number[]]>>;
   readonly fn: (inputs: NamedTensors) => tf.Tensor;
-  readonly error: TypeErrorConstructor | RangeErrorConstructor;
+  /** `Error` where a function of tfjs refuses it. */
+  readonly error: ErrorConstructor | TypeErrorConstructor | RangeErrorConstructor;
   readonly message: string;
 }
 
@@ -40,19 +41,65 @@ const refusals: readonly Refusal[] = [
       'Cannot normalize [1,1,2,2] by [1,2,1,1]: mean, variance, offset and scale must broadcast to the shape of x; reshape them first.',
   },
   {
-    name: 'a concatenation of two dtypes',
-    inputs: { a: ['float32', 2], b: ['int32', 3] },
-    fn: ({ a, b }) => tf.concat([a, b]),
-    error: TypeError,
-    message:
-      'Cannot concatenate float32[2] with int32[3]: all parts must have one dtype; convert with tf.cast first.',
+    name: 'a gather by more batches than the tensor has',
+    inputs: { x: ['float32', 2, 3], indices: ['int32', 3, 1] },
+    fn: ({ x, indices }) => tf.gather(x, indices, 1, 1),
+    error: Error,
+    message: 'x.shape[0]: 2 should be equal to indices.shape[0]: 3.',
   },
   {
-    name: 'a gather by batches',
-    inputs: { x: ['float32', 2, 3], indices: ['int32', 2, 1] },
-    fn: ({ x, indices }) => tf.gather(x, indices, 1, 1),
+    name: 'a stack of two dtypes',
+    inputs: { a: ['float32', 2], b: ['int32', 2] },
+    fn: ({ a, b }) => tf.engine().runKernel('Pack', { 0: a, 1: b }, { axis: 0 }),
+    error: TypeError,
+    message:
+      'Cannot stack float32[2] with int32[2]: all parts must have one shape and dtype; reshape or cast them first.',
+  },
+  {
+    name: 'a new axis beyond the last',
+    inputs: { x: ['float32', 2, 3] },
+    fn: ({ x }) => tf.expandDims(x, -4),
     error: RangeError,
-    message: 'Cannot trace gather with batchDims 1: it has to be 0; gather each batch apart.',
+    message: 'Cannot add axis -4 to float32[2,3]: it has to be in the interval [-3, 2].',
+  },
+  {
+    name: 'a slice beyond the end',
+    inputs: { x: ['float32', 2, 3] },
+    fn: ({ x }) => tf.slice(x, [1, 1], [1, 3]),
+    error: Error,
+    message: 'Error in slice2D: begin[1] + size[1] (4) would overflow input.shape[1] (3)',
+  },
+  {
+    name: 'an axis to reverse that there is none of',
+    inputs: { x: ['float32', 2, 3] },
+    fn: ({ x }) => tf.reverse(x, 2),
+    error: Error,
+    message: 'All values in axis param must be in range [-2, 2) but got axis 2',
+  },
+  {
+    name: 'a sum by segments in two axes',
+    inputs: { x: ['float32', 2, 3], segments: ['int32', 2, 3] },
+    fn: ({ x, segments }) => tf.unsortedSegmentSum(x, segments as tf.Tensor1D, 2),
+    error: TypeError,
+    message: 'Cannot sum float32[2,3] by the segments int32[2,3]: there has to be one segment for each row',
+  },
+  {
+    name: 'an update of another dtype',
+    inputs: { x: ['float32', 3], updates: ['int32', 1] },
+    fn: ({ x, updates }) => {
+      const indices = tf.tensor2d([0], [1, 1], 'int32');
+      return tf.engine().runKernel('TensorScatterUpdate', { tensor: x, indices, updates });
+    },
+    error: TypeError,
+    message: 'Cannot write int32[1] into float32[3]: both must have one dtype; convert with tf.cast first.',
+  },
+  {
+    name: 'counts with too few weights',
+    inputs: { x: ['int32', 3], weights: ['float32', 2] },
+    fn: ({ x, weights }) => tf.engine().runKernel('Bincount', { x, weights }, { size: 2 }),
+    error: TypeError,
+    message:
+      'Cannot trace kernel "Bincount" on int32[3] with weights float32[2]: there must be one weight for each number, or none.',
   },
   {
     name: 'a window larger than the image',
@@ -124,21 +171,6 @@ const refusals: readonly Refusal[] = [
     fn: ({ x }) => tf.reshape(x, [5]),
     error: TypeError,
     message: 'Cannot reshape [0,3] to [5]: both must have 0 elements.',
-  },
-  {
-    name: 'a slice with steps backwards',
-    inputs: { x: ['float32', 5] },
-    fn: ({ x }) => tf.stridedSlice(x, [4], [0], [-2]),
-    error: RangeError,
-    message:
-      'Cannot trace stridedSlice with strides [-2]: they have to be positive; reverse the tensor first.',
-  },
-  {
-    name: 'blocks of depth in NCHW',
-    inputs: { x: ['float32', 1, 4, 2, 2] },
-    fn: ({ x }) => tf.engine().runKernel('DepthToSpace', { x }, { blockSize: 2, dataFormat: 'NCHW' }),
-    error: RangeError,
-    message: 'Cannot trace depthToSpace with dataFormat "NCHW": it has to be NHWC',
   },
   {
     name: 'a string',

@@ -17,12 +17,19 @@ export function reverseAxes(builder: OnnxBuilder, x: Value, axes: readonly numbe
   return builder.node('Slice', [x, ...bounds], x);
 }
 
+function axesOf({ shape }: Value, { dims }: tf.ReverseAttrs): number[] {
+  return shape.length === 0 ? [] : tf.util.parseAxisParam(dims, [...shape]);
+}
+
 const reverse: Kernel<readonly [Value], tf.ReverseAttrs> = {
   name: 'Reverse',
   inputs: ['x'],
-  infer: ([x]) => x,
-  lower: (builder, [x], { dims }) =>
-    x.shape.length === 0 ? x : reverseAxes(builder, x, tf.util.parseAxisParam(dims, [...x.shape])),
+  infer: ([x], attributes) => {
+    // Throws for axes that there are none of.
+    axesOf(x, attributes);
+    return x;
+  },
+  lower: (builder, [x], attributes) => reverseAxes(builder, x, axesOf(x, attributes)),
 };
 
 /** Images `[batch, height, width, channels]`, mirrored. */

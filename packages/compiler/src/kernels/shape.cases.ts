@@ -43,6 +43,13 @@ export const shapeCases: readonly KernelCase[] = [
     fn: ({ a, b }) => tf.concat([a, b], 0),
     tolerance: 'exact',
   },
+  ...dtypes.map((dtype): KernelCase => ({
+    name: `Concat of ${dtype} and other dtypes, which become ${dtype}`,
+    covers: ['Concat'],
+    inputs: { a: { shape: [2], dtype }, b: { shape: [3], dtype: 'bool' }, c: { shape: [2], dtype: 'bool' } },
+    fn: ({ a, b, c }) => tf.concat([a, b, tf.cast(c, dtype === 'int32' ? 'float32' : 'int32')]),
+    gradient: { check: 'none', because: 'tfjs takes the gradient of a part for that of its dtype' },
+  })),
   {
     name: 'SplitV into equal parts along the last axis',
     covers: ['SplitV'],
