@@ -18,7 +18,11 @@ export function knownTensor(
 }
 
 /** Records a call of a kernel of one output, which no tensor stands for yet. */
-export function recordNode(name: string, inputs: readonly (LazyValue | null)[], attributes: Attributes = {}): PendingNode {
+export function recordNode(
+  name: string,
+  inputs: readonly (LazyValue | null)[],
+  attributes: Attributes = {},
+): PendingNode {
   const kernel = kernelTable.get(name)!;
   return pendingNode(kernel, inputs, attributes, listOf(kernel.infer(inputs, attributes)));
 }
