@@ -41,10 +41,13 @@ function resize(builder: OnnxBuilder, images: Value, shape: readonly number[], m
   return builder.channelsLast(builder.node('Resize', inputs, type, mode));
 }
 
-/** The float32 next to `to / from` by which onnxruntime, in float32 and rounding down, gets from `from` to `to`. */
+/**
+ * The smallest float32 that is at least `to / from`, so that `from` times it, rounded down, is `to` in float32 and in
+ * float64: onnxruntime-node computes sizes in the one and onnxruntime-web in the other.
+ */
 function factor(from: number, to: number): number {
   const nearest = Math.fround(to / from);
-  return Math.floor(Math.fround(nearest * from)) < to ? Math.fround(nearest * (1 + 2 ** -23)) : nearest;
+  return nearest * from < to ? Math.fround(nearest * (1 + 3 * 2 ** -25)) : nearest;
 }
 
 const resizeBilinear: Kernel<readonly [Value], tf.ResizeBilinearAttrs> = {

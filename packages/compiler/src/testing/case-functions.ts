@@ -40,7 +40,7 @@ export function gradientOf(row: KernelCase): [TensorFunction, Record<string, Inp
 
 /** Whether tfjs and the compiler both have a gradient of a row. */
 export function hasGradient({ gradient }: KernelCase): boolean {
-  return gradient?.check !== 'none' && gradient?.check !== 'refused';
+  return gradient?.check !== 'none';
 }
 
 /** The sets of inputs to run a row on: the drawn one, then those of `also`. */

@@ -16,8 +16,6 @@ export interface CaseInput {
 export type GradientCheck =
   /** Not at all: there is no gradient, or none by a float32 input. */
   | { readonly check: 'none'; readonly because: string }
-  /** tfjs computes it with a kernel that the compiler has no rule for: the trace must say so. */
-  | { readonly check: 'refused'; readonly kernel: string; readonly because: string }
   /** Against tfjs, but not by differences: the drawn values lie on kinks. */
   | { readonly check: 'without differences'; readonly because: string }
   /** By differences, but not against tfjs: its own gradient is wrong there. */

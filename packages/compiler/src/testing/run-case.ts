@@ -5,7 +5,6 @@ import { printGraph } from '../graph.ts';
 import { passNames, type PassName } from '../simplify.ts';
 import type { TensorData } from '../tensor-type.ts';
 import { trace, type InputSpec, type TensorFunction } from '../trace.ts';
-import { UnsupportedKernelError } from '../trace-backend.ts';
 import {
   differentiableInputs,
   forwardOf,
@@ -72,15 +71,6 @@ function describeCase(row: KernelCase): void {
     await compareWithTfjs(forward, specs, pointsOf(row), row.tolerance, without);
   });
 
-  if (row.gradient?.check === 'refused') {
-    const { kernel } = row.gradient;
-    it(`refuses the gradient, which takes ${kernel}`, () => {
-      const [gradient, gradientSpecs] = gradientOf(row);
-      expect(() => trace(gradient, gradientSpecs)).toThrow(
-        expect.objectContaining({ constructor: UnsupportedKernelError, kernel }) as Error,
-      );
-    });
-  }
   if (!hasGradient(row)) return;
 
   const comparable = check === 'differences only' ? [] : variants;
