@@ -16,14 +16,17 @@ const mayUse = {
 
 /** The only file of the product that may import a library whose details the rest mustn't know. */
 const doors = [
-  { library: 'onnxruntime-node', file: 'packages/trainer/src/engine/onnx-session\\.ts' },
+  {
+    library: 'onnxruntime-node',
+    file: 'packages/(trainer/src/engine/onnx-session|compiler/src/backend/onnxruntime-node)\\.ts',
+  },
   { library: 'pbf', file: 'packages/compiler/src/onnx/(protobuf|protobuf\\.test)\\.ts' },
   { library: 'onnxruntime-web', file: 'packages/viewer/src/client/worker/ort-session\\.ts' },
 ];
 
 /** Code that never ships, and so may use development dependencies, its own package's and the root's. */
 const development =
-  '\\.(test|cases)\\.ts$|/testing/|/e2e/|^tools/|^packages/viewer/(src/build/|vite\\.config\\.ts$)';
+  '\\.(test|cases)\\.ts$|/testing/|/e2e/|/conformance/|^tools/|^packages/viewer/(src/build/|vite\\.config\\.ts$)';
 
 /** Parts of the viewer that know each other only by what `src/contract` says. */
 const viewerParts = '^packages/viewer/src/(server|build|client)/';

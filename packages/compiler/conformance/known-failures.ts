@@ -24,7 +24,8 @@ export const knownFailures: readonly KnownFailure[] = [
     specs: ['gather onnx {} throws when index is out of bound'],
   },
   {
-    reason: 'the spec itself is at fault (it uses a variable that is not declared) and fails on every backend',
+    reason:
+      'the spec itself is at fault (it uses a variable that is not declared) and fails on every backend',
     specs: ['profile onnx {} reports correct kernelNames'],
   },
 ];

@@ -8,6 +8,7 @@ import { fuseBias } from './passes/fuse-bias.ts';
 import { mergeReshapes } from './passes/merge-reshapes.ts';
 import { poolByPhases } from './passes/pool-by-phases.ts';
 import { shareEqual } from './passes/share-equal.ts';
+import { sharePads } from './passes/share-pads.ts';
 import { slopeOfOutput } from './passes/slope-of-output.ts';
 import { trustConvolutions } from './passes/trust-convolutions.ts';
 import { widenScalars } from './passes/widen-scalars.ts';
@@ -40,6 +41,7 @@ const onnxPasses = {
   // Moving transposes leaves reshapes next to each other, and realigned biases next to their products.
   mergeReshapesAgain: mergeReshapes,
   fuseBias,
+  sharePads,
   // After the passes that know layouts by the transposes between them.
   blockChannels,
   // Blocks have two shapes, and go from one to the other and back.

@@ -20,13 +20,7 @@ function dilation(
     covers: ['Dilation2D', 'Dilation2DBackpropInput', 'Dilation2DBackpropFilter'],
     inputs: { x: { shape: image }, filter: { shape: filter } },
     fn: ({ x, filter: shape }) =>
-      tf.dilation2d(
-        x as tf.Tensor4D,
-        shape as tf.Tensor3D,
-        strides,
-        pad as 'same',
-        dilations,
-      ),
+      tf.dilation2d(x as tf.Tensor4D, shape as tf.Tensor3D, strides, pad as 'same', dilations),
     also: [
       { x: [1], filter: [0] },
       { x: [-1, 0, 1, 0, -1], filter: [0, 1] },

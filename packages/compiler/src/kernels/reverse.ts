@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
 import type { OnnxBuilder } from '../onnx-builder.ts';
+import { sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 
 /** Turning axes round. */
@@ -10,7 +11,8 @@ import type { AnyKernel, Kernel } from './kernel.ts';
  * the bounds that ONNX is given count from the end.
  */
 export function reverseAxes(builder: OnnxBuilder, x: Value, axes: readonly number[]): Value {
-  if (axes.length === 0) return x;
+  // ONNX's checker takes a backward slice of no elements to have one.
+  if (axes.length === 0 || sizeOf(x.shape) === 0) return x;
   const each = (bound: number): Value => builder.int64s(axes.map(() => bound));
   // A slice that runs backwards ends before position 0, and what lies before that is clamped to it.
   const bounds = [each(-1), each(-(2 ** 31)), builder.int64s(axes), each(-1)];

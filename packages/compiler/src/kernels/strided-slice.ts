@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../graph.ts';
+import { sizeOf } from '../tensor-type.ts';
 import type { AnyKernel, Kernel } from './kernel.ts';
 
 /** Every so-manyth element along each axis, with NumPy's rules for what is left out, as tfjs resolves them. */
@@ -23,6 +24,8 @@ const stridedSlice: Kernel<readonly [Value], tf.StridedSliceAttrs> = {
   inputs: ['x'],
   infer: ([x], attributes) => ({ shape: sliceInfo(x, attributes).finalShape, dtype: x.dtype }),
   lower: (builder, [x], attributes, [type]) => {
+    // ONNX's checker takes a backward slice of no elements to have one.
+    if (sizeOf(x.shape) === 0 && sizeOf(type.shape) === 0) return builder.reshape(x, type.shape);
     const { begin, end, strides } = sliceInfo(x, attributes);
     const axes = [...x.shape.keys()].filter(
       (axis) => begin[axis] !== 0 || end[axis] !== x.shape[axis] || strides[axis] !== 1,

@@ -1,10 +1,8 @@
-import { ExpectedError, loadMnist } from '@narrows/trainer';
+import { loadMnist } from '@narrows/trainer';
 import { jobSchema, type Answer, type Job } from '../training/bench-document.ts';
+import type { Part } from './job-part.ts';
 import { runTrainingJob } from './run-training-job.ts';
 import type { TrainingPeer } from './training-peer.ts';
-
-/** The part of an answer that a job asks for. */
-export type Part = Omit<Answer, 'version' | 'peakBytes'>;
 
 /**
  * The life of a child: answers the job that is the last word of its command line, by one line of JSON on stdout. What went
@@ -30,9 +28,4 @@ export async function answerTrainingJob(peer: TrainingPeer): Promise<void> {
     ...(await runTrainingJob(peer, job, await loadMnist())),
     version: peer.version,
   }));
-}
-
-/** What to say of a job that a child wasn't made for. */
-export function wrongKind({ kind }: Job): ExpectedError {
-  return new ExpectedError(`Cannot answer a job of kind "${kind}": this child has no part for it.`);
 }

@@ -5,7 +5,8 @@
  */
 import { findModel, type TrainableModel } from '@narrows/models';
 import { compileGradients, mnistDescription, openOnnxSession } from '@narrows/trainer';
-import { answerJob, wrongKind } from './answer-job.ts';
+import { answerJob } from './answer-job.ts';
+import { wrongKind } from './job-part.ts';
 import { packageVersion } from './package-version.ts';
 
 await answerJob(async (job) => {

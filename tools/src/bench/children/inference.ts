@@ -11,7 +11,8 @@ import { findModel, type TrainableModel } from '@narrows/models';
 import { exportModel, initialProgress, mnistDescription, openOnnxSession } from '@narrows/trainer';
 import type { JobOf } from '../training/bench-document.ts';
 import { median, spread } from '../statistics.ts';
-import { answerJob, wrongKind } from './answer-job.ts';
+import { answerJob } from './answer-job.ts';
+import { wrongKind } from './job-part.ts';
 import { packageVersion } from './package-version.ts';
 
 /** Runs a model once on float32 pixels `[count, 28, 28, 1]`. */

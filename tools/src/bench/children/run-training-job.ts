@@ -1,7 +1,7 @@
 import type { Dataset } from '@narrows/trainer';
 import type { CurvePoint, Job, JobOf } from '../training/bench-document.ts';
 import { findBenchModel, isReached } from '../training/peer-table.ts';
-import { wrongKind, type Part } from './answer-job.ts';
+import { wrongKind, type Part } from './job-part.ts';
 import { judgePredictions } from './judge-predictions.ts';
 import type { PeerModel, TrainingPeer } from './training-peer.ts';
 
