@@ -21,7 +21,10 @@ const doors = [
     file: 'packages/(trainer/src/engine/onnx-session|compiler/src/backend/onnxruntime-node)\\.ts',
   },
   { library: 'pbf', file: 'packages/compiler/src/onnx/(protobuf|protobuf\\.test)\\.ts' },
-  { library: 'onnxruntime-web', file: 'packages/viewer/src/client/worker/ort-session\\.ts' },
+  {
+    library: 'onnxruntime-web',
+    file: 'packages/(viewer/src/client/worker/ort-session|compiler/src/backend/onnxruntime-web)\\.ts',
+  },
 ];
 
 /** Code that never ships, and so may use development dependencies, its own package's and the root's. */
@@ -135,10 +138,11 @@ export default {
     },
     {
       name: 'declared',
-      comment: 'Every library is a dependency in the package.json of the package that imports it.',
+      comment:
+        'Every library is a dependency in the package.json of the package that imports it; a peer is one for development, too.',
       severity: 'error',
       from: { path: packageFolder, pathNot: development },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
   ],
   options: {

@@ -32,19 +32,29 @@ export function runOnCpu(
   const taken: tf.TensorInfo[] = [];
   const take = (info: tf.TensorInfo): tf.TensorInfo => {
     const there = enter(backend, cpu, info);
+    if (there === undefined) throw notThere(backend, name, info);
     taken.push(there);
     return there;
   };
-  const there = mapInputs(inputs, take);
-  const results = kernel.kernelFunc({ inputs: there, backend: cpu, attrs: attributes ?? {} });
   const leave = (info: tf.TensorInfo): tf.TensorInfo => {
     const here = bringBack(backend, cpu, info);
     cpu.disposeIntermediateTensorInfo(info);
     return here;
   };
-  const here = Array.isArray(results) ? results.map(leave) : leave(results);
-  for (const info of taken) cpu.disposeIntermediateTensorInfo(info);
-  return here;
+  try {
+    const there = mapInputs(inputs, take);
+    const results = kernel.kernelFunc({ inputs: there, backend: cpu, attrs: attributes ?? {} });
+    return Array.isArray(results) ? results.map(leave) : leave(results);
+  } finally {
+    for (const info of taken) cpu.disposeIntermediateTensorInfo(info);
+  }
+}
+
+function notThere({ runtime }: LazyBackend, name: string, { dtype, shape }: tf.TensorInfo): Error {
+  return new Error(
+    `Cannot run kernel "${name}" on an input ${dtype}[${shape.join()}] that is not computed yet: it runs on tfjs's cpu ` +
+      `backend, which needs the elements now, and ${runtime.name} only runs asynchronously; await the input's data() first.`,
+  );
 }
 
 /** Inputs are a list, or an object of tensors of which some are lists themselves, or left out. */
@@ -57,14 +67,20 @@ function mapInputs(inputs: NamedInputs, take: (info: tf.TensorInfo) => tf.Tensor
   return mapped as tf.NamedTensorInfoMap;
 }
 
-/** The same tensor on the cpu backend. */
-function enter(backend: LazyBackend, cpu: CpuBackend, info: tf.TensorInfo): tf.TensorInfo {
+/** The same tensor on the cpu backend; `undefined` if its elements are not there and can't be made at once. */
+function enter(backend: LazyBackend, cpu: CpuBackend, info: tf.TensorInfo): tf.TensorInfo | undefined {
   const { shape, dtype } = info;
   const parts = backend.partsOf(info);
-  if (parts === undefined)
-    return { dataId: cpu.write(backend.readSync(info.dataId), shape, dtype), shape, dtype };
+  if (parts === undefined) {
+    const elements = backend.elementsNow(info.dataId);
+    return elements && { dataId: cpu.write(elements, shape, dtype), shape, dtype };
+  }
   const real = enter(backend, cpu, parts.real);
   const imag = enter(backend, cpu, parts.imag);
+  if (real === undefined || imag === undefined) {
+    for (const part of [real, imag]) if (part !== undefined) cpu.disposeIntermediateTensorInfo(part);
+    return undefined;
+  }
   const complex = tf
     .getKernel('Complex', 'cpu')
     .kernelFunc({ inputs: { real, imag }, backend: cpu }) as tf.TensorInfo;

@@ -182,14 +182,23 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
-    const values = this.#read(dataId);
-    if (values instanceof Promise) {
+    const values = this.elementsNow(dataId);
+    if (values === undefined) {
       throw new Error(
         `Cannot read a tensor with dataSync() on the backend "${backendName}": ${this.runtime.name} only runs asynchronously; ` +
           'use await tensor.data() instead.',
       );
     }
     return values;
+  }
+
+  /** The elements of a tensor if they are there, or can be made before this returns; `undefined` if not. */
+  elementsNow(dataId: tf.DataId): tf.backend_util.BackendValues | undefined {
+    const values = this.#read(dataId);
+    if (!(values instanceof Promise)) return values;
+    // Whoever reads the tensor later gets the error.
+    values.catch(() => undefined);
+    return undefined;
   }
 
   override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {

@@ -7,13 +7,12 @@
 import { nodeRuntime, type NodeRuntimeOptions } from './onnxruntime-node.ts';
 import { registerBackend } from './register-backend.ts';
 
+export type { NodeDevice, NodeRuntimeOptions } from './onnxruntime-node.ts';
 export { fallbackCounts } from './register-backend.ts';
 
-let options: NodeRuntimeOptions = {};
-
-/** Chooses device and threads; call it before `tf.setBackend('onnx')`. */
-export function configureBackend(chosen: NodeRuntimeOptions): void {
-  options = chosen;
-}
-
-registerBackend(() => nodeRuntime(options));
+/**
+ * Chooses device and threads, and sees that they are there; call it before `tf.setBackend('onnx')`.
+ * @throws Error where the device is missing, of which `tf.setBackend` alone would only warn before tfjs goes on with
+ *   another backend; when the backend has been set or configured before.
+ */
+export const configureBackend: (options: NodeRuntimeOptions) => Promise<void> = registerBackend(nodeRuntime);

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { env, Tensor, type InferenceSession } from 'onnxruntime-node';
 import type { TensorData } from '../tensor-type.ts';
 import type { GraphRuntime, RuntimeTensor } from './graph-runtime.ts';
+import { requireDevice } from './require-device.ts';
+import { withMachineTarget } from './with-machine-target.ts';
 
 // Its errors come back as exceptions; what it logs besides would end up between the lines of the program's own output.
 env.logLevel = 'fatal';
@@ -15,6 +17,14 @@ export interface NodeRuntimeOptions {
   /** Threads that one operator may use on the cpu; all cores unless given. */
   readonly threads?: number;
 }
+
+const advice: Readonly<Record<NodeDevice, string>> = {
+  cpu: 'Install onnxruntime-node anew.',
+  cuda:
+    'It takes an NVIDIA GPU, CUDA 12, cuDNN 9 and the CUDA provider, which "npm rebuild onnxruntime-node --ignore-scripts=false" ' +
+    'downloads; or take the device cpu.',
+  webgpu: 'It takes a GPU with a Vulkan, Metal or Direct3D 12 driver; or take the device cpu.',
+};
 
 /** What the public API of onnxruntime-node wraps into promises: its sessions load and run synchronously. */
 interface Binding {
@@ -44,14 +54,34 @@ interface Binding {
  * It takes the layer below the package's public API (`dist/binding.js`), which runs synchronously: `dataSync` and every
  * plain tfjs program depend on that.
  *
- * @throws Error when onnxruntime-node is of a version that has no such layer.
+ * @throws Error where the device is missing, with what to do; RangeError for threads below 1. Error when onnxruntime-node is
+ *   of a version that has no such layer.
  */
-export function nodeRuntime({ device = 'cpu', threads = 0 }: NodeRuntimeOptions = {}): GraphRuntime {
+export function nodeRuntime({ device = 'cpu', threads }: NodeRuntimeOptions = {}): GraphRuntime {
+  if (!(device in advice)) {
+    throw new RangeError(
+      `Cannot compute on device "${device}": onnxruntime-node has the devices cpu, cuda and webgpu; take one of them.`,
+    );
+  }
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new RangeError(
+      `Cannot compute on ${threads} threads: it must be a whole number from 1 on; leave it out for all cores.`,
+    );
+  }
+  // CUDA's libraries read it when they are first used. Without it the provider multiplies in TF32, with 10 bits of mantissa.
+  if (device === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+  const runtime = requireDevice(openRuntime(device, threads ?? 0), advice[device]) as GraphRuntime;
+  return device === 'cpu' ? (withMachineTarget(runtime) as GraphRuntime) : runtime;
+}
+
+/** @param threads 0 for all cores. */
+function openRuntime(device: NodeDevice, threads: number): GraphRuntime {
   const { binding, initOrt } = createRequire(import.meta.url)('onnxruntime-node/dist/binding.js') as Binding;
   initOrt();
   return {
     name: `onnxruntime-node (${device})`,
     isSynchronous: true,
+    target: {},
     load(bytes, { isSmall }) {
       const session = new binding.InferenceSession();
       session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {

@@ -18,12 +18,42 @@ export function fallbackCounts(): ReadonlyMap<string, number> {
 
 /**
  * Registers the backend `onnx` and its kernels with tfjs.
- * @param makeRuntime opens the runtime when the backend is first set.
+ * @param open opens the runtime: when it is configured, or else when the backend is first set.
+ * @returns how to configure it: opens the runtime with options. Throws what `open` does, which may then be tried with
+ *   others, and an Error when it is open already.
  */
-export function registerBackend(makeRuntime: () => Eventually<GraphRuntime>): void {
+export function registerBackend<Options>(
+  open: (options?: Options) => Eventually<GraphRuntime>,
+): (options: Options) => Promise<void> {
+  let opened: Eventually<GraphRuntime> | undefined;
+  registerKernels(() => (opened ??= open()));
+  return async (options) => {
+    if (opened !== undefined) {
+      throw new Error(
+        `Cannot configure the backend "${backendName}": it has been set or configured before; do so once, and before tf.setBackend.`,
+      );
+    }
+    try {
+      opened = open(options);
+      await opened;
+    } catch (error) {
+      opened = undefined;
+      throw error;
+    }
+  };
+}
+
+function registerKernels(runtimeOf: () => Eventually<GraphRuntime>): void {
   const made = tf.registerBackend(
     backendName,
-    () => andThen(makeRuntime(), (runtime): tf.KernelBackend => new LazyBackend(runtime)),
+    () => {
+      // Opening may trace a graph, for which tfjs is given another backend in the middle of its being given this one.
+      const engine = tf.engine();
+      const { backendName: chosen } = engine;
+      const runtime = runtimeOf();
+      engine.backendName = chosen;
+      return andThen(runtime, (it): tf.KernelBackend => new LazyBackend(it));
+    },
     0,
   );
   if (!made) return;

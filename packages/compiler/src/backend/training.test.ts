@@ -1,143 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { drawValues } from '../testing/draw-values.ts';
-import { expectSameOnBoth, takeNumbers, type Numbers } from '../testing/on-both-backends.ts';
+import {
+  drawTensor,
+  batchSize,
+  compiledModel,
+  disposeOf,
+  fitAndUse,
+  lessons,
+  weightsOf,
+} from '../testing/lessons.ts';
+import { expectSameOnBoth, takeNumbers } from '../testing/on-both-backends.ts';
 import './node.ts';
-
-const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
-
-/** Values that are the same on every backend. */
-function draw(shape: number[], seed: number): tf.Tensor {
-  return tf.tensor(drawValues({ shape, dtype: 'float32', range: 'unit' }, seed) as Float32Array, shape);
-}
-
-/** One-hot labels 0, 1, 2, 0, … */
-function labels(count: number, classes: number): tf.Tensor {
-  return tf.tidy(() =>
-    tf
-      .oneHot(
-        Array.from({ length: count }, (_, i) => (i * 7) % classes),
-        classes,
-      )
-      .toFloat(),
-  );
-}
-
-/** A model to train, with what it is trained on. */
-interface Lesson {
-  readonly layers: () => tf.layers.Layer[];
-  readonly x: () => tf.Tensor;
-  readonly y: () => tf.Tensor;
-  readonly loss: string;
-}
-
-const lessons: Readonly<Record<string, Lesson>> = {
-  'dense layers': {
-    layers: () => [
-      tf.layers.dense({ units: 40, activation: 'relu', inputShape: [30], kernelInitializer: glorot(1) }),
-      tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(2) }),
-    ],
-    x: () => draw([20, 30], 1),
-    y: () => labels(20, 3),
-    loss: 'categoricalCrossentropy',
-  },
-  'convolutions and pools': {
-    layers: () => [
-      tf.layers.conv2d({
-        filters: 4,
-        kernelSize: 3,
-        padding: 'same',
-        activation: 'relu',
-        inputShape: [8, 8, 1],
-        kernelInitializer: glorot(1),
-      }),
-      tf.layers.maxPooling2d({ poolSize: 2 }),
-      tf.layers.conv2d({ filters: 6, kernelSize: 3, activation: 'relu', kernelInitializer: glorot(2) }),
-      tf.layers.flatten(),
-      tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(3) }),
-    ],
-    x: () => draw([20, 8, 8, 1], 2),
-    y: () => labels(20, 3),
-    loss: 'categoricalCrossentropy',
-  },
-  'batch normalization': {
-    layers: () => [
-      tf.layers.dense({ units: 12, inputShape: [10], kernelInitializer: glorot(1), useBias: false }),
-      tf.layers.batchNormalization({ momentum: 0.8 }),
-      tf.layers.activation({ activation: 'tanh' }),
-      tf.layers.dense({ units: 1, kernelInitializer: glorot(2) }),
-    ],
-    x: () => draw([20, 10], 3),
-    y: () => draw([20, 1], 4),
-    loss: 'meanSquaredError',
-  },
-  'seeded dropout': {
-    layers: () => [
-      tf.layers.dense({ units: 40, activation: 'relu', inputShape: [30], kernelInitializer: glorot(1) }),
-      tf.layers.dropout({ rate: 0.5, seed: 7 }),
-      tf.layers.dense({ units: 2, kernelInitializer: glorot(2) }),
-    ],
-    x: () => draw([20, 30], 5),
-    y: () => draw([20, 2], 6),
-    loss: 'meanSquaredError',
-  },
-  'embedding and LSTM': {
-    layers: () => [
-      tf.layers.embedding({
-        inputDim: 11,
-        outputDim: 5,
-        inputLength: 4,
-        embeddingsInitializer: tf.initializers.randomUniform({ minval: -0.5, maxval: 0.5, seed: 1 }),
-      }),
-      tf.layers.lstm({
-        units: 6,
-        kernelInitializer: glorot(2),
-        recurrentInitializer: tf.initializers.orthogonal({ seed: 3 }),
-      }),
-      tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(4) }),
-    ],
-    x: () =>
-      tf.tensor(
-        Array.from({ length: 80 }, (_, i) => (i * 7) % 11),
-        [20, 4],
-      ),
-    y: () => labels(20, 3),
-    loss: 'categoricalCrossentropy',
-  },
-};
-
-function compiled({ layers, loss }: Lesson): tf.Sequential {
-  const model = tf.sequential({ layers: layers() });
-  model.compile({ optimizer: tf.train.adam(0.01), loss, metrics: ['mse'] });
-  return model;
-}
-
-/** The weights, which stay the model's. */
-async function weightsOf(model: tf.LayersModel): Promise<number[]> {
-  return takeNumbers(model.getWeights().map((weight) => weight.clone()));
-}
-
-/** Batches of 8 of 20 examples: the last one is smaller. */
-const batchSize = 8;
-
-async function fitAndUse(lesson: Lesson): Promise<Numbers> {
-  const [model, x, y] = [compiled(lesson), lesson.x(), lesson.y()];
-  const { history } = await model.fit(x, y, {
-    epochs: 3,
-    batchSize,
-    shuffle: false,
-    validationSplit: 0.2,
-  });
-  const numbers = {
-    ...(history as Record<string, number[]>),
-    weights: await weightsOf(model),
-    evaluation: await takeNumbers(model.evaluate(x, y, { batchSize })),
-    prediction: await takeNumbers(model.predict(x, { batchSize })),
-  };
-  model.dispose();
-  tf.dispose([x, y]);
-  return numbers;
-}
 
 describe.each(Object.keys(lessons))('%s', (name) => {
   it('train, evaluate and predict as on tfjs cpu', async () => {
@@ -152,11 +25,11 @@ describe('other ways to train', () => {
 
   it('trainOnBatch', async () => {
     await expectSameOnBoth(async () => {
-      const [model, x, y] = [compiled(lesson), lesson.x(), lesson.y()];
+      const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];
       const losses: number[] = [];
       for (let step = 0; step < 5; step++) losses.push(...((await model.trainOnBatch(x, y)) as number[]));
       const weights = await weightsOf(model);
-      model.dispose();
+      disposeOf(model);
       tf.dispose([x, y]);
       return { losses, weights };
     });
@@ -164,7 +37,7 @@ describe('other ways to train', () => {
 
   it('fitDataset and evaluateDataset', async () => {
     await expectSameOnBoth(async () => {
-      const model = compiled(lesson);
+      const model = compiledModel(lesson);
       const [xs, ys] = [lesson.x(), lesson.y()];
       const examples = await Promise.all([xs.array(), ys.array()]);
       tf.dispose([xs, ys]);
@@ -176,14 +49,14 @@ describe('other ways to train', () => {
         await model.evaluateDataset(dataset as Parameters<typeof model.evaluateDataset>[0], {}),
       );
       const weights = await weightsOf(model);
-      model.dispose();
+      disposeOf(model);
       return { ...(history as Record<string, number[]>), evaluation, weights };
     });
   });
 
   it('a model that was saved goes on as if it had not been', async () => {
     await expectSameOnBoth(async () => {
-      const [model, x, y] = [compiled(lesson), lesson.x(), lesson.y()];
+      const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];
       await model.trainOnBatch(x, y);
       let saved: tf.io.ModelArtifacts | undefined;
       await model.save(
@@ -195,7 +68,7 @@ describe('other ways to train', () => {
         }),
       );
       const before = await takeNumbers(model.predict(x));
-      model.dispose();
+      disposeOf(model);
       const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
       const after = await takeNumbers(loaded.predict(x));
       expect(after).toEqual(before);
@@ -211,7 +84,7 @@ describe('other ways to train', () => {
   it('a loop of variableGrads and applyGradients', async () => {
     await expectSameOnBoth(async () => {
       const [x, y] = [lesson.x(), lesson.y()];
-      const w = tf.variable(draw([30, 3], 9));
+      const w = tf.variable(drawTensor([30, 3], 9));
       const optimizer = tf.train.adam(0.05);
       const losses: number[] = [];
       for (let step = 0; step < 6; step++) {

@@ -79,7 +79,7 @@ await answerTrainingJob({
 async function openBackend(threads: number): Promise<void> {
   if (backend === 'onnx') {
     const { configureBackend } = await import('@narrows/compiler/backend');
-    configureBackend({ threads });
+    await configureBackend({ threads });
   }
   if (backend === 'wasm') {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
