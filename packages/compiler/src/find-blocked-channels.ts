@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { andThen, orElse, type Eventually } from './backend/graph-runtime.ts';
 import { compile } from './compile.ts';
 import type { TensorFunction } from './trace.ts';
 import { sizeOf, type TensorData, type TensorType } from './tensor-type.ts';
@@ -7,7 +8,7 @@ import { sizeOf, type TensorData, type TensorType } from './tensor-type.ts';
 export type RunOnce = (
   bytes: Uint8Array,
   inputs: Readonly<Record<string, TensorType & { readonly data: TensorData }>>,
-) => Promise<Readonly<Record<string, { readonly data: TensorData }>>>;
+) => Eventually<Readonly<Record<string, { readonly data: TensorData }>>>;
 
 /** Sizes that onnxruntime has, by processor: AVX-512 and ARM, AVX2. */
 const candidates = [16, 8] as const;
@@ -17,11 +18,11 @@ const candidates = [16, 8] as const;
  * compiles a small step of training with each size that there is, and compares what it computes with what the step of
  * standard operators does.
  *
- * @param run runs a model there.
+ * @param run runs a model there; where it does so synchronously, so does this.
  * @returns the size, or `undefined` where no size gives the same results: another processor, or a runtime without these
  *   operators, which refuses the model.
  */
-export async function findBlockedChannels(run: RunOnce): Promise<number | undefined> {
+export function findBlockedChannels(run: RunOnce): Eventually<number | undefined> {
   const point = Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i) => [
       name,
@@ -34,16 +35,22 @@ export async function findBlockedChannels(run: RunOnce): Promise<number | undefi
   );
   const attempt = (blockedChannels?: number) =>
     run(compile(step, specs, { name: 'probe', target: { blockedChannels } }).bytes, point);
-  const expected = await attempt();
-  for (const size of candidates) {
-    try {
-      const actual = await attempt(size);
-      if (Object.keys(expected).every((name) => isNear(actual[name].data, expected[name].data))) return size;
-    } catch {
-      // The runtime says no to this size; what it says is of no use to anyone.
-    }
-  }
-  return undefined;
+  return andThen(attempt(), (expected) => {
+    const isRight = (size: number): Eventually<boolean> =>
+      orElse(
+        () =>
+          andThen(attempt(size), (actual) =>
+            Object.keys(expected).every((name) => isNear(actual[name].data, expected[name].data)),
+          ),
+        // The runtime says no to this size; what it says is of no use to anyone.
+        () => false,
+      );
+    const firstRight = ([size, ...others]: readonly number[]): Eventually<number | undefined> =>
+      (size as number | undefined) === undefined
+        ? undefined
+        : andThen(isRight(size), (right) => (right ? size : firstRight(others)));
+    return firstRight(candidates);
+  });
 }
 
 const shapes = { x: [16, 4, 4, 1], first: [3, 3, 1, 16], second: [3, 3, 16, 32], bias: [16] };

@@ -80,7 +80,7 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
       if (graph === undefined) {
         // Models with other constants of this structure won't be asked for again, now that these vary.
         closeAll(structure);
-        const lowered = lowerWithPasses(graphOf(cut, constants));
+        const lowered = lowerWithPasses(graphOf(cut, constants), { target: runtime.target });
         const bytes = encodeModel(onnxModel(lowered, { name: 'lazy' }));
         const isSmall = cut.nodes.every(({ outputs }) =>
           outputs.every(({ shape }) => sizeOf(shape) < smallElements),

@@ -1,3 +1,4 @@
+import type { Target } from '../target.ts';
 import type { TensorData, TensorType } from '../tensor-type.ts';
 
 /** A value, or a promise of it where the runtime works asynchronously. */
@@ -30,6 +31,8 @@ export interface GraphRuntime {
    * Whether models load and run before the call returns, so that `dataSync` works.
    */
   readonly isSynchronous: boolean;
+  /** What it has here beyond standard operators. */
+  readonly target: Target;
   /**
    * @param bytes an ONNX model.
    * @param isSmall whether the model has so little to do that more than one thread would only cost time.

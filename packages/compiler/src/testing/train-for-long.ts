@@ -19,6 +19,8 @@ export interface Holdings {
   readonly loops: number;
   readonly pending: number;
   readonly pooledBytes: number;
+  /** JavaScript objects and array buffers that are reachable, in MB. */
+  readonly heldMb: number;
   /** Resident memory of the process, in MB (10⁶ bytes). */
   readonly residentMb: number;
 }
@@ -50,6 +52,8 @@ for (let step = 1; step <= 10_000; step++) {
     globalThis.gc?.();
     const { compiled, loaded, loops, pending, pooledBytes } = backend.counts();
     const { numTensors } = tf.memory();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    const heldMb = Math.round((heapUsed + arrayBuffers) / 1e5) / 10;
     const residentMb = Math.round(process.memoryUsage().rss / 1e5) / 10;
     const holdings: Holdings = {
       step,
@@ -60,6 +64,7 @@ for (let step = 1; step <= 10_000; step++) {
       loops,
       pending,
       pooledBytes,
+      heldMb,
       residentMb,
     };
     process.stdout.write(`${JSON.stringify(holdings)}\n`);
