@@ -12,5 +12,6 @@ export { initialProgress, trainModel } from './training/train-model.ts';
 export type { EpochRecord, TrainingPlan, TrainingProgress } from './training/train-model.ts';
 export { plainTraining } from './training/training-settings.ts';
 export type { TrainingSettings } from './training/training-settings.ts';
+export { machineTarget } from './engine/machine-target.ts';
 export { openOnnxSession } from './engine/onnx-session.ts';
 export { readManifest } from './evaluate-run.ts';

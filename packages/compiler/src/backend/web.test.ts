@@ -7,7 +7,7 @@ import { expectSameOnBoth } from '../testing/on-both-backends.ts';
 import type { LazyBackend } from './lazy-backend.ts';
 import { configureBackend } from './web.ts';
 
-/** onnxruntime-web's WebAssembly runs in Node, too; `compiler:e2e` runs it in a browser. */
+/** onnxruntime-web's WebAssembly runs in Node, too. */
 const wasm = readFileSync(
   createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'),
 );
