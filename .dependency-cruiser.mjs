@@ -117,7 +117,12 @@ export default {
       from: { path: packageFolder },
       to: {
         path: '^packages/[^/]+/',
-        pathNot: ['^$1/', '^packages/[^/]+/src/mod\\.ts$', '^packages/compiler/src/backend/node\\.ts$'],
+        pathNot: [
+          '^$1/',
+          '^packages/[^/]+/src/mod\\.ts$',
+          '^packages/compiler/src/backend/node\\.ts$',
+          '^packages/viewer/src/testing/launch-browser\\.ts$',
+        ],
       },
     },
     {
