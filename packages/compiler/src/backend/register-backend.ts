@@ -26,7 +26,7 @@ export function registerBackend<Options>(
   open: (options?: Options) => Eventually<GraphRuntime>,
 ): (options: Options) => Promise<void> {
   let opened: Eventually<GraphRuntime> | undefined;
-  registerKernels(() => (opened ??= open()));
+  registerKernels(() => (opened ??= onCpu(open)));
   return async (options) => {
     if (opened !== undefined) {
       throw new Error(
@@ -34,7 +34,7 @@ export function registerBackend<Options>(
       );
     }
     try {
-      opened = open(options);
+      opened = onCpu(() => open(options));
       await opened;
     } catch (error) {
       opened = undefined;
@@ -43,17 +43,33 @@ export function registerBackend<Options>(
   };
 }
 
+/** What tfjs's engine remembers of the backend that it is on. */
+interface EngineBackend {
+  backendName: string;
+  backendInstance: tf.KernelBackend | null;
+  profiler: unknown;
+}
+
+/**
+ * Runs `open` with tfjs on its cpu backend: opening may trace a graph, which takes a backend to go back to, and tfjs may be
+ * on none so far, or in the middle of going to the one that is opened.
+ */
+function onCpu<T>(open: () => T): T {
+  const engine = tf.engine() as unknown as EngineBackend;
+  const { backendName: name, backendInstance, profiler } = engine;
+  // Its factory is synchronous, and so it is set when this returns.
+  void tf.setBackend('cpu');
+  try {
+    return open();
+  } finally {
+    Object.assign(engine, { backendName: name, backendInstance, profiler });
+  }
+}
+
 function registerKernels(runtimeOf: () => Eventually<GraphRuntime>): void {
   const made = tf.registerBackend(
     backendName,
-    () => {
-      // Opening may trace a graph, for which tfjs is given another backend in the middle of its being given this one.
-      const engine = tf.engine();
-      const { backendName: chosen } = engine;
-      const runtime = runtimeOf();
-      engine.backendName = chosen;
-      return andThen(runtime, (it): tf.KernelBackend => new LazyBackend(it));
-    },
+    () => andThen(runtimeOf(), (runtime): tf.KernelBackend => new LazyBackend(runtime)),
     0,
   );
   if (!made) return;
