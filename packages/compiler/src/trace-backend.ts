@@ -266,6 +266,10 @@ export class TraceBackend extends tf.KernelBackend {
     return true;
   }
 
+  override dispose(): void {
+    // Nothing but tensors' entries, which go with them; tfjs calls this on every backend when it is reset.
+  }
+
   override numDataIds(): number {
     return this.#entries.numDataIds();
   }
