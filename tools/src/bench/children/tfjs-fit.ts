@@ -77,6 +77,8 @@ await answerTrainingJob({
 });
 
 async function openBackend(threads: number): Promise<void> {
+  // A job opens several sessions, and the backend stays.
+  if (tf.getBackend() === backend) return;
   if (backend === 'onnx') {
     const { configureBackend } = await import('@narrows/compiler/backend');
     await configureBackend({ threads });
