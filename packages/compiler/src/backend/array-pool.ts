@@ -2,7 +2,7 @@ import { sizeOf, type TensorData, type TensorType } from '../tensor-type.ts';
 import type { LazyValue } from './lazy-value.ts';
 
 /** Smallest array that is worth keeping for the next use, in elements. */
-export const smallestKept = 1024;
+export const smallestKept = 8;
 
 /** Most bytes outside of the arena that wait for their next use. */
 const mostKeptBytes = 256 * 2 ** 20;

@@ -3,7 +3,7 @@ import { onnxModel } from '../onnx/onnx-model.ts';
 import { encodeModel } from '../onnx/protobuf.ts';
 import { sizeOf } from '../tensor-type.ts';
 import { andThen, type Eventually, type GraphRuntime, type LoadedGraph } from './graph-runtime.ts';
-import { graphOf, isNumber, type Cut } from './pending-graph.ts';
+import { graphOf, isNumber, type Cut, type PendingNode } from './pending-graph.ts';
 
 /** A cut's structure as loaded models. */
 interface Structure {
@@ -25,8 +25,18 @@ export interface GraphCache {
   close(): void;
 }
 
-/** Elements below which one thread is faster than two. */
+/** Elements of a result below which one thread is faster than two. */
 const smallElements = 16_384;
+
+/** Kernels that go through memory once, for which the threads of one model would only get in the way of another's. */
+const lightKernels: ReadonlySet<string> = new Set([
+  ...['GatherV2', 'Slice', 'Reshape', 'Fill', 'Cast', 'Concat', 'Pack', 'Transpose', 'ZerosLike', 'OnesLike'],
+  ...['Add', 'Sub', 'Multiply', 'RealDiv', 'Square', 'Neg', 'OneHot', 'Tile', 'ExpandDims', 'Identity'],
+]);
+
+function isLarge({ kernel, outputs }: PendingNode): boolean {
+  return !lightKernels.has(kernel.name) && outputs.some(({ shape }) => sizeOf(shape) >= smallElements);
+}
 
 /**
  * Compiles cuts and keeps the models.
@@ -82,9 +92,7 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
         closeAll(structure);
         const lowered = lowerWithPasses(graphOf(cut, constants), { target: runtime.target });
         const bytes = encodeModel(onnxModel(lowered, { name: 'lazy' }));
-        const isSmall = cut.nodes.every(({ outputs }) =>
-          outputs.every(({ shape }) => sizeOf(shape) < smallElements),
-        );
+        const isSmall = !cut.nodes.some(isLarge);
         graph = runtime.load(bytes, { isSmall });
         compiled++;
         size++;
