@@ -60,4 +60,20 @@ describe('sharePads', () => {
     expect(after.outputs.find(({ name }) => name === 'b')!.value.shape).toEqual([2, 7, 5, 3]);
     await expectSameResults(before, after);
   });
+
+  it('leaves a pad alone that is read backwards', async () => {
+    const before = lower(
+      trace(
+        ({ x }) => ({
+          a: tf.reverse(tf.pad(x, [[1, 1]]), 0),
+          b: tf.slice(tf.pad(x, [[2, 2]]), [0], [3]),
+          c: tf.slice(tf.pad(x, [[0, 3]]), [1], [5]),
+        }),
+        { x: { shape: [4], dtype: 'float32' } },
+      ),
+    );
+    const after = sharePads(before);
+    expect([count(before, 'Pad'), count(after, 'Pad')]).toEqual([3, 2]);
+    await expectSameResults(before, after);
+  });
 });

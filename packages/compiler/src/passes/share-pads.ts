@@ -44,14 +44,13 @@ interface PadGroup {
 
 type Constant = (value: Value | null | undefined) => TensorData | undefined;
 
-/** Paddings with zeros that are read by slices only, with the others of the same tensor; by what they give. */
+/** Paddings with zeros that are read by forward slices only, with the others of the same tensor; by what they give. */
 function groupPads({ nodes, outputs }: Graph, constant: Constant): Map<Value, PadGroup> {
   const uses = countUses({ inputs: [], outputs, nodes, constants: new Map() });
   const slices = new Map<Value, number>();
   for (const { op, domain, inputs } of nodes) {
-    const knowsPlaces = inputs.slice(1).every((value) => constant(value) !== undefined);
-    const [source] = inputs;
-    if (op === 'Slice' && domain === '' && source && knowsPlaces && inputs.length === 5) {
+    const [source, ...places] = inputs;
+    if (op === 'Slice' && domain === '' && source && places.length === 4 && countForwards(places, constant)) {
       slices.set(source, (slices.get(source) ?? 0) + 1);
     }
   }
@@ -77,6 +76,16 @@ function groupPads({ nodes, outputs }: Graph, constant: Constant): Map<Value, Pa
     for (const { output } of pads) groups.set(output, group);
   }
   return groups;
+}
+
+/**
+ * Whether starts, ends, axes and steps of a slice are known and all count from the front: a negative one counts from the
+ * end, which is elsewhere in the tensor with more padding, or walks backwards to an end before the first element.
+ */
+function countForwards(places: readonly (Value | null)[], constant: Constant): boolean {
+  return places.every((value) =>
+    (constant(value) as BigInt64Array | undefined)?.every((place) => place >= 0n),
+  );
 }
 
 /** The same elements out of the tensor with more padding. */
