@@ -224,6 +224,77 @@ describe('poolByPhases', () => {
     expect(printGraph(poolByPhases(before))).toBe(printGraph(before));
   });
 
+  /** Loss and gradient by the filter of what a function makes of a convolution's activation. */
+  const learn =
+    (rest: (activation: tf.Tensor4D) => { loss: tf.Tensor; extra?: tf.Tensor }): TensorFunction =>
+    ({ x, w, b }) => {
+      let extra = {};
+      const { value, grad } = tf.valueAndGrad((filter: tf.Tensor): tf.Scalar => {
+        const convolved = tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
+        const made = rest(tf.relu(tf.add<tf.Tensor4D>(convolved, b)));
+        if (made.extra !== undefined) extra = { extra: tf.keep(made.extra) };
+        return tf.sum(tf.square(made.loss));
+      })(w);
+      return { loss: value, dw: grad, ...extra };
+    };
+  /** The tensor itself, whose gradient is multiplied by where the tensor is above a bound. */
+  const passAbove = (bound: number): ((x: tf.Tensor) => tf.Tensor4D) =>
+    tf.customGrad<tf.Tensor4D>((x, save) => {
+      (save as (saved: tf.Tensor[]) => void)([x as tf.Tensor4D]);
+      return {
+        value: tf.clone(x as tf.Tensor4D),
+        gradFunc: (dy, [saved]) => tf.mul(dy, tf.cast(tf.greater(saved, bound), 'float32')),
+      };
+    });
+  let gradientOfPool: tf.Tensor;
+  const capture = tf.customGrad<tf.Tensor4D>((x) => ({
+    value: tf.clone(x as tf.Tensor4D),
+    gradFunc: (dy) => (gradientOfPool = tf.keep(tf.clone(dy))),
+  }));
+
+  it.each<[string, TensorFunction, Block?]>([
+    [
+      'an activation that another pool has the gradient of',
+      learn((a) => ({ loss: tf.maxPool(a, 3, 1, 'same'), extra: tf.maxPool(a, 2, 2, 'valid') })),
+    ],
+    [
+      'an activation that a pool of the same windows in smaller steps has the gradient of',
+      learn((a) => ({ loss: tf.maxPool(a, 2, 1, 'same'), extra: tf.maxPool(a, 2, 2, 'valid') })),
+    ],
+    [
+      'a pool with padding by one side, whose windows are not those of the image',
+      learn((a) => ({
+        loss: tf.maxPool(a, 2, 2, [
+          [0, 0],
+          [1, 0],
+          [1, 0],
+          [0, 0],
+        ]),
+      })),
+    ],
+    [
+      "a block whose pool's gradient is a result of its own",
+      (inputs) => {
+        const results = learn((a) => ({ loss: tf.maxPool(capture(a), 2, 2, 'valid') }))(inputs);
+        return { ...results, gradientOfPool };
+      },
+    ],
+    [
+      'a gradient that is masked by more than the slope',
+      learn((a) => ({ loss: tf.maxPool(passAbove(0.5)(a), 2, 2, 'valid') })),
+    ],
+    [
+      'a bias that broadcasts a single filter',
+      learn((a) => ({ loss: tf.maxPool(a, 2, 2, 'valid') })),
+      { filters: 1 },
+    ],
+  ])('leaves %s alone', (_, fn, options) => {
+    const [, specs] = block(options);
+    const before = recorded(fn, { ...specs, b: { shape: [4], dtype: 'float32' } });
+    expect(before.nodes.map(({ op }) => op)).toContain('MaxPoolGrad');
+    expect(printGraph(poolByPhases(before))).toBe(printGraph(before));
+  });
+
   it('leaves a block without a gradient alone', () => {
     const [, specs] = block();
     const fn: TensorFunction = ({ x, w, b }) => ({

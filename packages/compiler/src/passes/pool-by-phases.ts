@@ -28,7 +28,7 @@ export function poolByPhases(graph: Graph, { blockedChannels }: Target = {}): Gr
   return rewrite(graph, (node, surroundings) => {
     switch (node.op) {
       case 'MaxPool':
-        return eligible.has(node.inputs[0]!)
+        return eligible.get(node.inputs[0]!) === windowsOf(node)
           ? pool(node, { blocks, blockedChannels }, surroundings)
           : undefined;
       case 'Multiply':
@@ -88,26 +88,43 @@ const positions = [
 const smallFilter = 32;
 
 /**
- * Activations that have a pooling gradient, all of whose uses are masked by the activation's own slope. Both directions
- * of a block are rewritten or none: the maximum of the phases differs from the full activation by rounding, and a
- * gradient that compares the two would find no maximum at all.
+ * Activations that have a pooling gradient, all of whose uses are masked by the activation's own slope, with the windows
+ * of that gradient. Both directions of a block are rewritten or none: the maximum of the phases differs from the full
+ * activation by rounding, and a gradient that compares the two would find no maximum at all.
  */
-function maskedActivations(graph: Graph): Set<Value> {
+function maskedActivations(graph: Graph): Map<Value, string> {
   const made = producers(graph);
   const producer: Producer = (value) => made.get(value);
-  const masked = new Set<Value>();
+  const masked = new Map<Value, string>();
   const refused = new Set<Value>();
+  const poolGradient = (value: Value | null): Node | undefined => {
+    const node = value === null ? undefined : producer(value);
+    return node?.op === 'MaxPoolGrad' ? node : undefined;
+  };
   for (const node of graph.nodes) {
     for (const input of node.inputs) {
-      const gradient = input === null ? undefined : producer(input);
-      if (gradient?.op !== 'MaxPoolGrad') continue;
+      const gradient = poolGradient(input);
+      if (gradient === undefined) continue;
       const activation = gradient.inputs[1]!;
-      const isMasked = node.op === 'Multiply' && slopedActivation(node.inputs[1]!, producer) === activation;
-      (isMasked && node.inputs[0] === input ? masked : refused).add(activation);
+      const slope = node.op === 'Multiply' && node.inputs[0] === input ? node.inputs[1]! : undefined;
+      const isMasked = slope !== undefined && slopedActivation(slope, producer, graph) === activation;
+      const windows = windowsOf(gradient);
+      // Of two pools of one activation only one can be the block's.
+      if (isMasked && (masked.get(activation) ?? windows) === windows) masked.set(activation, windows);
+      else refused.add(activation);
     }
+  }
+  for (const { value } of graph.outputs) {
+    const gradient = poolGradient(value);
+    if (gradient !== undefined) refused.add(gradient.inputs[1]!);
   }
   for (const activation of refused) masked.delete(activation);
   return masked;
+}
+
+/** The windows of a pool or of its gradient, as text. */
+function windowsOf({ attributes: { filterSize, strides, pad } }: Node): string {
+  return JSON.stringify([filterSize, strides, pad]);
 }
 
 /** Emits tfjs kernels. */
@@ -139,7 +156,9 @@ function pool(
   const convolved = sum?.op === 'Add' ? sum.inputs[0]! : undefined;
   const convolution = convolved === undefined ? undefined : producer(convolved);
   if (convolved === undefined || convolution?.op !== 'Conv2D') return undefined;
-  if (!poolsPairs(activation, output, attributes as unknown as tf.MaxPoolAttrs)) return undefined;
+  // A bias may broadcast a convolution with a single filter, whose phases are no phases of the sum.
+  if (!sameShape(convolved.shape, activation.shape)) return undefined;
+  if (!poolsPairs(activation, attributes as unknown as tf.MaxPoolAttrs)) return undefined;
   const bias = sum!.inputs[1]!;
   const [x, filter] = convolution.inputs as [Value, Value];
   const pads = phasePaddings(x, filter, convolution.attributes as unknown as tf.Conv2DAttrs);
@@ -164,14 +183,15 @@ function pool(
   return [result];
 }
 
-/** Whether the windows are 2×2 and cover the image side by side. */
-function poolsPairs(input: Value, output: Value, { filterSize, strides }: tf.MaxPoolAttrs): boolean {
-  const isTwo = (size: number | [number, number]): boolean => [size].flat().every((length) => length === 2);
+/** Whether the windows are 2×2 and cover the image side by side, from its first element to its last. */
+function poolsPairs({ shape }: Value, { filterSize, strides, pad }: tf.MaxPoolAttrs): boolean {
+  const image = shape as [number, number, number, number];
+  const info = tf.backend_util.computePool2DInfo(image, filterSize, strides, 1, pad, 'floor');
+  const { filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo } = info;
   return (
-    isTwo(filterSize) &&
-    isTwo(strides) &&
-    input.shape[1] === 2 * output.shape[1] &&
-    input.shape[2] === 2 * output.shape[2]
+    [filterHeight, filterWidth, strideHeight, strideWidth].every((length) => length === 2) &&
+    [inHeight, inWidth].every((size) => size % 2 === 0) &&
+    [padInfo.top, padInfo.bottom, padInfo.left, padInfo.right].every((size) => size === 0)
   );
 }
 
@@ -232,10 +252,12 @@ function passGradient(
 }
 
 /** The activation that `value` is the slope of, as `cast(activation > 0)`; tfjs casts once more. */
-function slopedActivation(value: Value, producer: Producer): Value | undefined {
+function slopedActivation(value: Value, producer: Producer, graph: Graph): Value | undefined {
   const node = producer(value);
-  if (node?.op === 'Cast') return slopedActivation(node.inputs[0]!, producer);
-  return node?.op === 'Greater' ? node.inputs[0]! : undefined;
+  if (node?.op === 'Cast') return slopedActivation(node.inputs[0]!, producer, graph);
+  if (node?.op !== 'Greater') return undefined;
+  const [activation, bound] = node.inputs as [Value, Value];
+  return bound.shape.length === 0 && graph.constants.get(bound)?.[0] === 0 ? activation : undefined;
 }
 
 /** The value before reshapes that change nothing, which tfjs records where a gradient needs no broadcast undone. */
