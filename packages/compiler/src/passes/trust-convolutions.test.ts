@@ -9,6 +9,7 @@ import { trustConvolutions } from './trust-convolutions.ts';
 const specs = {
   x: { shape: [1, 6, 6, 2], dtype: 'float32' },
   filter: { shape: [3, 3, 2, 2], dtype: 'float32' },
+  bias: { shape: [2], dtype: 'float32' },
   mask: { shape: [1, 6, 6, 2], dtype: 'bool' },
 } as const;
 
@@ -38,7 +39,32 @@ describe('trustConvolutions', () => {
         ),
       }),
     ],
-    ['two parts', ({ x, filter }) => ({ y: pool(tf.concat([x, convolve(x, filter)], 3)) })],
+    [
+      'two parts',
+      ({ x, filter }) => {
+        const convolved = convolve(x, filter);
+        return { y: pool(tf.concat([tf.relu(convolved), convolve(convolved, filter)], 3)) };
+      },
+    ],
+    ['a bias', ({ x, filter, bias }) => ({ y: pool(tf.add(convolve(x, filter), bias)) })],
+    ['a constant', ({ x, filter }) => ({ y: pool(tf.mul(convolve(x, filter), tf.tensor1d([0.5, -2]))) })],
+    [
+      'batch normalization',
+      ({ x, filter, bias }) => {
+        const convolved = convolve(x, filter);
+        const { mean, variance } = tf.moments(convolved, [0, 1, 2]);
+        return {
+          y: pool(tf.batchNorm(convolved, mean as tf.Tensor1D, variance as tf.Tensor1D, bias as tf.Tensor1D)),
+        };
+      },
+    ],
+    [
+      'a sum of two',
+      ({ x, filter }) => {
+        const convolved = tf.relu(convolve(x, filter));
+        return { y: pool(tf.add(convolved, convolve(convolved, filter))) };
+      },
+    ],
     ['a pool before', ({ x, filter }) => ({ y: pool(tf.avgPool(convolve(x, filter), 2, 1, 'same')) })],
     [
       'a convolution, with the gradient',
@@ -54,6 +80,27 @@ describe('trustConvolutions', () => {
   it.each<[string, TensorFunction]>([
     ['an input', ({ x }) => ({ y: pool(x) })],
     ['an input, with the gradient', ({ x }) => ({ dx: tf.grad((v) => pool(v))(x) })],
+    ['an input beside one', ({ x, filter }) => ({ y: pool(tf.concat([convolve(x, filter), x], 3)) })],
+    ['the sum of one and an input', ({ x, filter }) => ({ y: pool(tf.add(convolve(x, filter), x)) })],
+    [
+      'rows that an input may take out',
+      ({ x, filter, bias }) => ({
+        y: pool(tf.add(convolve(x, filter), tf.reshape(tf.tile(bias, [3]), [6, 1, 1]))),
+      }),
+    ],
+    [
+      'a vector beside one',
+      ({ x, filter, bias }) => {
+        const pixel = tf.slice(tf.reshape(convolve(x, filter), [72]), [0], [70]);
+        return { y: pool(tf.reshape(tf.concat([pixel, bias]), [1, 6, 6, 2])) };
+      },
+    ],
+    ['a quotient', ({ x, filter, bias }) => ({ y: pool(tf.div(tf.relu(convolve(x, filter)), bias)) })],
+    ['a slope without end', ({ x, filter }) => ({ y: pool(tf.leakyRelu(convolve(x, filter), Infinity)) })],
+    [
+      'a constant with holes',
+      ({ x, filter }) => ({ y: pool(tf.add(convolve(x, filter), tf.tensor1d([0, -Infinity]))) }),
+    ],
     [
       'a convolution of which some was taken out',
       ({ x, filter, mask }) => ({ y: pool(tf.where(mask, convolve(x, filter), -Infinity)) }),
