@@ -89,10 +89,10 @@ describe('trustConvolutions', () => {
       }),
     ],
     [
-      'a vector beside one',
+      'vectors beside one',
       ({ x, filter, bias }) => {
-        const pixel = tf.slice(tf.reshape(convolve(x, filter), [72]), [0], [70]);
-        return { y: pool(tf.reshape(tf.concat([pixel, bias]), [1, 6, 6, 2])) };
+        const elements = tf.reshape(convolve(x, filter), [72]);
+        return { y: pool(tf.reshape(tf.concat([elements, bias, bias, bias, bias]), [1, 8, 5, 2])) };
       },
     ],
     ['a quotient', ({ x, filter, bias }) => ({ y: pool(tf.div(tf.relu(convolve(x, filter)), bias)) })],
