@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { countUses, float, nextId, printGraph, producers, type Graph, type Value } from './graph.ts';
+import {
+  attributesKey,
+  countUses,
+  float,
+  nextId,
+  printGraph,
+  producers,
+  type Graph,
+  type Value,
+} from './graph.ts';
 
 const value = (id: number, shape: readonly number[] = [2]): Value => ({ id, shape, dtype: 'float32' });
 const [x, few, many, unused, inner, y, z] = [
@@ -57,6 +66,20 @@ describe('printGraph', () => {
     `);
   });
 
+  it('has words for numbers that JSON has none for', () => {
+    const attributes = {
+      top: Infinity,
+      bottom: -Infinity,
+      fill: NaN,
+      alpha: float(-0),
+      ends: [-0, Infinity],
+    };
+    const node = { ...graph.nodes[0], attributes };
+    expect(printGraph({ ...graph, nodes: [node] })).toContain(
+      '{top: Infinity, bottom: -Infinity, fill: NaN, alpha: -0f, ends: [-0,Infinity]}',
+    );
+  });
+
   it('does not depend on ids', () => {
     const shift = (old: Value): Value => renamed.get(old)!;
     const renamed = new Map(
@@ -96,5 +119,21 @@ describe('questions to a graph', () => {
   it('finds a free id', () => {
     expect(nextId(graph)).toBe(10);
     expect(nextId({ inputs: [], outputs: [], nodes: [], constants: new Map() })).toBe(0);
+  });
+});
+
+describe('attributesKey', () => {
+  const numbers = [0, -0, 1, Infinity, -Infinity, NaN];
+
+  it('is another for every other value', () => {
+    const all = numbers.flatMap((value) => [{ value }, { value: float(value) }, { value: [value] }]);
+    const texts = [{ value: 'NaN' }, { value: null }, { value: true }, { other: 1 }, {}];
+    const keys = [...all, ...texts].map(attributesKey);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('is the same for the same values', () => {
+    const attributes = () => ({ numbers, alpha: float(NaN), mode: 'x', absent: undefined });
+    expect(attributesKey(attributes())).toBe(attributesKey(attributes()));
   });
 });

@@ -132,15 +132,25 @@ function printLines(graph: Graph, names: Map<Value, string>): string[] {
   return lines;
 }
 
+/** Attributes as text, for comparing: equal for the same names and values only, with 0 and -0, infinities and NaN all apart. */
+export function attributesKey(attributes: Attributes): string {
+  let text = '';
+  for (const name in attributes) text += `;${name}=${printAttribute(attributes[name])}`;
+  return text;
+}
+
 function printAttributes(attributes: Attributes): string {
   const parts = Object.entries(attributes)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name}: ${printAttribute(value!)}`);
+    .map(([name, value]) => `${name}: ${printAttribute(value)}`);
   return parts.length === 0 ? '' : ` {${parts.join(', ')}}`;
 }
 
-function printAttribute(value: Attribute): string {
-  if (value !== null && typeof value === 'object' && 'float' in value) return `${value.float}f`;
+function printAttribute(value: Attribute | undefined): string {
+  // JSON has no words for -0, infinities and NaN: it takes one for 0 and the others for null.
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (Array.isArray(value)) return `[${value.map(printAttribute).join()}]`;
+  if (value && typeof value === 'object' && 'float' in value) return `${printAttribute(value.float)}f`;
   return JSON.stringify(value);
 }
 

@@ -1,4 +1,4 @@
-import { type Attributes, type Graph, type Node, type Port, type Value } from '../graph.ts';
+import { attributesKey, type Attributes, type Graph, type Node, type Port, type Value } from '../graph.ts';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { valueFactory } from '../onnx-builder.ts';
 import type { TensorData, TensorType } from '../tensor-type.ts';
@@ -24,7 +24,7 @@ export function pendingNode(
   types: readonly TensorType[],
 ): PendingNode {
   const outputs: LazyValue[] = [];
-  const signature = `${kernel.name}${textOf(attributes)}`;
+  const signature = `${kernel.name}${attributesKey(attributes)}`;
   const node: PendingNode = { kernel, inputs, outputs, attributes, signature, order: recorded++ };
   for (const type of types) outputs.push(pendingValue(type, node));
   for (const input of inputs) if (input !== null) input.readers++;
@@ -32,18 +32,6 @@ export function pendingNode(
 }
 
 let recorded = 0;
-
-/** Attributes as text that is equal for equal attributes only. */
-function textOf(attributes: Attributes): string {
-  let text = '';
-  for (const name in attributes) {
-    const value = attributes[name];
-    // JSON has no words for some numbers, and takes them all for null or 0.
-    const isNumber = typeof value === 'number';
-    text += `;${name}=${isNumber ? (Object.is(value, -0) ? '-0' : value) : JSON.stringify(value)}`;
-  }
-  return text;
-}
 
 /** A part of what is recorded, cut out to run: everything that some outputs depend on. */
 export interface Cut {

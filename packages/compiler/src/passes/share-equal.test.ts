@@ -55,6 +55,10 @@ describe('shareEqual', () => {
     ['other attributes', ({ x }) => ({ y: tf.max(x, 0), z: tf.max(x, 1) })],
     ['other real attributes', ({ x }) => ({ y: tf.leakyRelu(x, 0.1), z: tf.leakyRelu(x, 0.2) })],
     [
+      'other infinities as attributes',
+      ({ x }) => ({ y: tf.leakyRelu(x, Infinity), z: tf.leakyRelu(x, -Infinity) }),
+    ],
+    [
       'other constants',
       ({ x }) => ({
         y: tf.pad(x, [
