@@ -54,7 +54,14 @@ const onnxPasses = {
 /** A pass that may do other than {@link Pass} where the graph is for one machine. */
 type TargetPass = (graph: Graph, target: Target) => Graph;
 
-/** Name of a pass. Any of them can be left out, which gives a slower graph with the same results. */
+/**
+ * Name of a pass. Any of them can be left out, which gives a slower graph with the same results up to rounding, except:
+ *
+ * - without `slopeOfOutput` the slope of a ReLU of NaN is NaN as in tfjs, and not 0;
+ * - without `trustConvolutions` pools of what a convolution made pass over NaN as in tfjs, and give -∞ for a window of
+ *   nothing but that;
+ * - without `poolByPhases` the gradient of a pool goes to the element that is largest in tfjs where two differ by rounding.
+ */
 export type PassName = keyof typeof kernelPasses | keyof typeof onnxPasses;
 
 /** Every pass, in the order in which they run. */
@@ -73,12 +80,15 @@ function run(
   }, graph);
 }
 
-/** Improves a graph of tfjs kernels without changing what it computes. */
+/**
+ * Improves a graph of tfjs kernels, which computes the same numbers up to rounding. NaN, infinities in pools and ties may
+ * be met in another way, see {@link PassName}.
+ */
 export function simplifyKernels(graph: Graph, options: PassOptions = {}): Graph {
   return run(kernelPasses, graph, options);
 }
 
-/** Improves a graph of ONNX operators without changing what it computes. */
+/** Improves a graph of ONNX operators, which computes the same up to rounding, NaN and infinities included. */
 export function simplifyOnnx(graph: Graph, options: PassOptions = {}): Graph {
   return run(onnxPasses, graph, options);
 }
