@@ -195,6 +195,12 @@ describe('an open size', () => {
     ],
     ['an attribute', ({ x }) => ({ y: tf.leakyRelu(x, x.shape[0]) }), rows, 'LeakyRelu of layer ""'],
     [
+      'the sign of an infinite attribute',
+      ({ x }) => ({ y: tf.leakyRelu(x, x.shape[0] > 5 ? Infinity : -Infinity) }),
+      rows,
+      'LeakyRelu of layer ""',
+    ],
+    [
       'an operand',
       ({ x, z }) => ({ y: tf.neg(x.shape[0] > 5 ? x : z) }),
       { ...rows, z: { shape: ['N', 3], dtype: 'float32' } },

@@ -1,4 +1,4 @@
-import { printGraph, type Attribute, type Graph, type Node, type Value } from './graph.ts';
+import { attributesKey, printGraph, type Graph, type Node, type Value } from './graph.ts';
 import { openAxis, openConstants } from './open-constants.ts';
 import { formatType, type TensorData } from './tensor-type.ts';
 import type { Dimension } from './onnx/onnx-model.ts';
@@ -112,9 +112,7 @@ function sameData(a: TensorData, b: TensorData): boolean {
 }
 
 function sameAttributes(a: Node, b: Node): boolean {
-  const text = (attributes: Readonly<Record<string, Attribute | undefined>>): string =>
-    JSON.stringify(attributes);
-  return text(a.attributes) === text(b.attributes);
+  return attributesKey(a.attributes) === attributesKey(b.attributes);
 }
 
 function usersOf(graph: Graph, value: Value): string {
