@@ -1,5 +1,6 @@
 import type { Graph, InputPort, Value } from './graph.ts';
 import { checkGraph } from './onnx/check-graph.ts';
+import { lowerOpen } from './lower-open.ts';
 import { lowerWithPasses } from './lower-with-passes.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
@@ -7,7 +8,6 @@ import { storeAsIntegers, type IntegerWeights } from './passes/store-as-integers
 import type { PassOptions } from './simplify.ts';
 import type { Distribution } from './random-inputs.ts';
 import { trace, type InputSpec, type TensorFunction, type TraceOptions } from './trace.ts';
-import { unify } from './unify.ts';
 
 /** Type of an input whose first axes may be open: a string is the name of a size that is known when the model runs. */
 export interface OpenInputSpec {
@@ -38,9 +38,6 @@ export interface CompiledFunction {
   /** The graph of ONNX operators, for reading. */
   readonly graph: Graph;
 }
-
-/** Sizes at which an open axis is traced. Prime, unequal and larger than 1, so that nothing broadcasts by accident. */
-const sampleSizes = [5, 7] as const;
 
 /**
  * Compiles a tfjs function into an ONNX model (opset 17, IR version 8, no external data).
@@ -83,9 +80,10 @@ function compileGraph(
   { variables = {}, ...options }: CompileOptions,
 ): { graph: Graph; dimensions: ReadonlyMap<Value, readonly Dimension[]> } {
   const open = openSize(specs);
-  const at = (size: number): Graph => lowerWithPasses(trace(fn, closed(specs, size), { variables }), options);
-  if (open === undefined) return { graph: at(0), dimensions: new Map() };
-  const unified = unify(at(sampleSizes[0]), at(sampleSizes[1]), open, sampleSizes);
+  const record = (size: number): Graph => trace(fn, closed(specs, size), { variables });
+  const lower = (graph: Graph): Graph => lowerWithPasses(graph, options);
+  if (open === undefined) return { graph: lower(record(0)), dimensions: new Map() };
+  const unified = lowerOpen(open, { record, lower });
   checkGraph(unified.graph, 'unify');
   return unified;
 }

@@ -164,7 +164,7 @@ describe('exportOnnx of a layers model', () => {
     expect(() => exportOnnx(model, { shapes: { images: [1, 'H', 6, 2] } })).toThrow(
       new RangeError(
         `Cannot export "${model.name}" with an open size, which gets into its arithmetic: pass batchSize, or shapes that are numbers. ` +
-          'Cannot leave the size "H" open: Conv of layer "filter" depends on it in a way that no axis explains; give a number instead.',
+          'Cannot leave the size "H" open: Conv of layer "filter" depends on it in a way that no axis explains (a size is 3, 5 where it is 5, 7); give a number instead.',
       ),
     );
     expect(() => exportOnnx(model, { shapes: { image: [1, 5, 6, 2] } })).toThrow(
@@ -217,6 +217,17 @@ describe('exportOnnx refuses layers models', () => {
       `Cannot export "${model.name}" with an open size, which gets into its arithmetic: pass batchSize, or shapes that are numbers. Cannot leave the size "N" open: `,
     );
     expect(exportOnnx(model, { batchSize: 4 }).outputs[0].shape).toEqual([4, 3]);
+  });
+
+  it.each([
+    tf.layers.averagePooling2d({ poolSize: 4, inputShape: [null, 4, 1] }),
+    tf.layers.conv2d({ filters: 2, kernelSize: 4, strides: 4, inputShape: [null, 4, 1] }),
+  ])('that step over an open axis with a stride', (layer) => {
+    const model = tf.sequential({ layers: [layer] });
+    const shapes = { [`${layer.name}_input`]: [1, 'H', 4, 1] };
+    expect(() => exportOnnx(model, { shapes })).toThrow(
+      `Cannot export "${model.name}" with an open size, which gets into its arithmetic: pass batchSize, or shapes that are numbers. Cannot leave the size "H" open: `,
+    );
   });
 
   it('of text', () => {

@@ -6,24 +6,44 @@ import { type TensorData } from './tensor-type.ts';
 /** A size in a graph: a number, or `{ times }` the open size. */
 type Size = number | { readonly times: number };
 
+/**
+ * What a size in a graph is, from what it is in several traces: the same number in all, a whole multiple of the open size
+ * in all, or undefined for anything else.
+ *
+ * @param found the size in each trace.
+ * @param sizes the open size in each trace.
+ */
+export function explainSize(found: readonly number[], sizes: readonly number[]): Size | undefined {
+  if (found.every((size) => size === found[0])) return found[0];
+  const times = found[0] / sizes[0];
+  return Number.isInteger(times) && found.every((size, i) => size === times * sizes[i])
+    ? { times }
+    : undefined;
+}
+
 /** Nodes and constants that are to come before those of a graph. */
-export interface OpenConstants {
+interface OpenConstants {
   /**
-   * Lets nodes compute `value` from the open size, where two traces hold it as constants that differ by it alone: a vector
-   * of int64, as shapes and positions are, or elements that are all equal, as zeros of the size of the batch are.
+   * Lets nodes compute a value from the open size, where traces hold it as constants that differ by it alone: a vector of
+   * int64, as shapes and positions are, or elements that are all equal, as zeros of the size of the batch are.
+   *
+   * @param traced the value and its elements in each trace, of which the first one's is computed.
    * @returns false when they differ in another way.
    */
-  compute(value: Value, data: TensorData, other: Value, otherData: TensorData): boolean;
+  compute(traced: readonly (readonly [Value, TensorData])[]): boolean;
   readonly builder: OnnxBuilder;
 }
 
 /**
- * @param graph traced at size `sizes[0]`.
+ * What a graph computes from its open size before all else.
+ *
+ * @param graph the first trace.
+ * @param sizes the open size in each trace.
  * @param source an axis that has the open size itself.
  */
 export function openConstants(
   graph: Graph,
-  sizes: readonly [number, number],
+  sizes: readonly number[],
   source: { readonly value: Value; readonly axis: number } | undefined,
 ): OpenConstants {
   const builder = new OnnxBuilder(valueFactory(nextId(graph)));
@@ -35,15 +55,16 @@ export function openConstants(
     open ??= builder.node('Shape', [value], one, { start: axis, end: axis + 1 });
     return size.times === 1 ? open : builder.binary('Mul', open, builder.int64s([size.times]));
   };
-  const sizeOf = (a: number, b: number): Size | undefined => {
-    if (a === b) return a;
-    const times = a / sizes[0];
-    return Number.isInteger(times) && times * sizes[1] === b ? { times } : undefined;
-  };
-  /** Sizes that explain both lists, or undefined. */
-  const explain = (a: readonly number[], b: readonly number[]): Size[] | undefined => {
-    const found = a.length === b.length ? a.map((size, i) => sizeOf(size, b[i])) : [undefined];
-    return source === undefined || found.includes(undefined) ? undefined : (found as Size[]);
+  /** Sizes that explain the lists of all traces, or undefined. */
+  const explain = ([first, ...others]: readonly (readonly number[])[]): Size[] | undefined => {
+    if (source === undefined || others.some(({ length }) => length !== first.length)) return undefined;
+    const found = first.map((_, i) =>
+      explainSize(
+        [first, ...others].map((list) => list[i]),
+        sizes,
+      ),
+    );
+    return found.includes(undefined) ? undefined : (found as Size[]);
   };
   const make = (value: Value, op: string, inputs: readonly Value[], attributes = {}): true => {
     builder.nodes.push({ op, domain: '', inputs, outputs: [value], attributes, layer: builder.layer });
@@ -51,13 +72,14 @@ export function openConstants(
   };
   return {
     builder,
-    compute: (value, data, other, otherData) => {
+    compute: (traced) => {
+      const [[value, data]] = traced;
       if (value.dtype === 'int64' && value.shape.length === 1 && data.length > 0) {
-        const elements = explain(Array.from(data, Number), Array.from(otherData, Number));
+        const elements = explain(traced.map(([, list]) => Array.from(list, Number)));
         return elements !== undefined && make(value, 'Concat', elements.map(part), { axis: 0 });
       }
-      const shape = explain(value.shape, other.shape);
-      const isUniform = [data, otherData].every((list) => list.every((x: unknown) => Object.is(x, data[0])));
+      const shape = explain(traced.map(([type]) => type.shape));
+      const isUniform = traced.every(([, list]) => list.every((x: unknown) => Object.is(x, data[0])));
       if (shape === undefined || data.length === 0 || !isUniform) return false;
       const element = builder.constant(data.slice(0, 1), { shape: [], dtype: value.dtype });
       const { length } = shape;

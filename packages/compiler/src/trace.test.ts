@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { printGraph } from './graph.ts';
-import { twoBlockModel } from './testing/small-models.ts';
+import { denseModel, twoBlockModel } from './testing/small-models.ts';
 import { trace, type TensorFunction } from './trace.ts';
 import { traceBackendName, UnsupportedKernelError } from './trace-backend.ts';
 
@@ -85,6 +85,15 @@ describe('a trace', () => {
       'Reshape logits',
       'Relu ',
     ]);
+  });
+
+  it('predicts all rows at once', () => {
+    const model = denseModel('relu');
+    const opsAt = (batchSize: number): string[] =>
+      trace(({ x }) => ({ y: model.predict(x, { batchSize }) as tf.Tensor }), {
+        x: { shape: [6, 3], dtype: 'float32' },
+      }).nodes.map(({ op }) => op);
+    expect(opsAt(2)).toEqual(opsAt(6));
   });
 
   it('gives equal text for equal functions', () => {
@@ -336,6 +345,12 @@ describe('tfjs around a trace', () => {
     const before = Object.getOwnPropertyDescriptors(tf.layers.Layer.prototype);
     trace(({ x }) => ({ y: x }), vector);
     expect(Object.getOwnPropertyDescriptors(tf.layers.Layer.prototype)).toEqual(before);
+  });
+
+  it('has models as they were', () => {
+    const before = Object.getOwnPropertyDescriptors(tf.LayersModel.prototype);
+    trace(({ x }) => ({ y: x }), vector);
+    expect(Object.getOwnPropertyDescriptors(tf.LayersModel.prototype)).toEqual(before);
   });
 
   it('cannot use the recording backend outside of a trace', async () => {

@@ -51,6 +51,7 @@ export function trace(
   const previous = tf.getBackend();
   return backend.record((recording) => {
     const restoreLayers = followLayers(recording);
+    const restorePredict = predictAtOnce();
     const restoreVariables = guardVariables(backend, Object.values(variables));
     // The promise only tells that a backend was set, which happens before setBackend returns when its factory is
     // synchronous, as this one's is.
@@ -63,6 +64,7 @@ export function trace(
       return graph!;
     } finally {
       restoreVariables();
+      restorePredict();
       restoreLayers();
       void tf.setBackend(previous);
     }
@@ -171,5 +173,21 @@ function followLayers({ layers }: Recording): () => void {
   };
   return () => {
     prototype.apply = apply;
+  };
+}
+
+/**
+ * While a trace runs, lets models predict all rows as one batch. Cut into batches, as tfjs does for its memory's sake, they
+ * give the same, but a graph would hold the model once for each batch, and depend on how many there are.
+ */
+function predictAtOnce(): () => void {
+  const prototype = tf.LayersModel.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const predict = prototype.predict;
+  prototype.predict = function (this: tf.LayersModel, x, args = {}) {
+    return predict.call(this, x, { ...args, batchSize: Number.MAX_SAFE_INTEGER });
+  };
+  return () => {
+    prototype.predict = predict;
   };
 }

@@ -1,79 +1,111 @@
 import { attributesKey, printGraph, type Graph, type Node, type Value } from './graph.ts';
-import { openAxis, openConstants } from './open-constants.ts';
+import { explainSize, openAxis, openConstants } from './open-constants.ts';
 import { formatType, type TensorData } from './tensor-type.ts';
 import type { Dimension } from './onnx/onnx-model.ts';
 
+/** A graph of a function at one size of its open axis. */
+export interface SizedGraph {
+  readonly size: number;
+  readonly graph: Graph;
+}
+
 /**
- * Makes one graph for every size of a named axis out of two graphs of the same function, traced at two sizes. Where the
- * two agree the graph does not depend on the size; where a shape differs in proportion to it, that axis is the named one
- * (times a whole number); a Reshape whose target differs in one place infers that place; and other shapes, and zeros of
+ * Makes one graph for every size of a named axis out of graphs of the same function, traced at several sizes. Where all
+ * agree the graph is taken not to depend on the size; where shapes differ in proportion to it, that axis is the named one
+ * (times a whole number); a Reshape whose targets differ in one place infers that place; and other shapes, and zeros of
  * such a shape, are computed from the size of an input.
  *
  * This is sounder than guessing which 64 in a graph is the batch: a size that slips into the arithmetic, as in a mean
- * over the batch, shows up as a difference that no axis explains.
+ * over the batch, shows up as a difference that no axis explains. It is as sound as the sizes are far apart: what is the
+ * same at all of them, and differs at another, goes unseen.
  *
- * @param first traced at size `sizes[0]`, and the graph that is returned, with its Reshape targets generalised.
- * @param second traced at size `sizes[1]`.
+ * @param traces the first one's graph is returned, with its Reshape targets generalised.
  * @throws RangeError when the function depends on the size in any other way.
  */
 export function unify(
-  first: Graph,
-  second: Graph,
+  traces: readonly [SizedGraph, ...SizedGraph[]],
   name: string,
-  sizes: readonly [number, number],
 ): { graph: Graph; dimensions: Map<Value, Dimension[]> } {
+  const sizes = traces.map(({ size }) => size);
+  const [first, ...others] = traces.map(({ graph }) => graph);
   const dimensions = new Map<Value, Dimension[]>();
-  const fail = (what: string): never => {
+  const fail = (what: string, why = ''): never => {
     throw new RangeError(
-      `Cannot leave the size "${name}" open: ${what} depends on it in a way that no axis explains; give a number instead.`,
+      `Cannot leave the size "${name}" open: ${what} depends on it in a way that no axis explains${why}; give a number instead.`,
     );
   };
-  const mapDimensions = (a: Value, b: Value, what: string): void => {
-    if (a.shape.length !== b.shape.length || a.dtype !== b.dtype) fail(what);
-    const mapped = a.shape.map((size, axis): Dimension => {
-      const other = b.shape[axis];
-      if (size === other) return size;
-      const factor = size / sizes[0];
-      if (!Number.isInteger(factor) || factor * sizes[1] !== other) fail(what);
-      return factor === 1 ? name : `${factor}*${name}`;
+  const mapDimensions = (values: readonly Value[], what: string): void => {
+    const [{ shape, dtype }] = values;
+    if (values.some((other) => other.shape.length !== shape.length || other.dtype !== dtype)) fail(what);
+    const mapped = shape.map((_, axis): Dimension => {
+      const found = values.map((value) => value.shape[axis]);
+      const size = explainSize(found, sizes);
+      if (size === undefined) fail(what, ` (a size is ${found.join(', ')} where it is ${sizes.join(', ')})`);
+      if (typeof size !== 'object') return found[0];
+      return size.times === 1 ? name : `${size.times}*${name}`;
     });
-    if (mapped.some((size) => typeof size === 'string')) dimensions.set(a, mapped);
+    if (mapped.some((size) => typeof size === 'string')) dimensions.set(values[0], mapped);
   };
-
-  first.inputs.forEach((port, i) => {
-    mapDimensions(port.value, second.inputs[i].value, `input "${port.name}"`);
-  });
-  if (first.nodes.length !== second.nodes.length || first.constants.size !== second.constants.size) {
+  const namesOf = ({ inputs, outputs }: Graph): string =>
+    JSON.stringify([inputs, outputs].map((ports) => ports.map((port) => port.name)));
+  if (others.some((other) => namesOf(other) !== namesOf(first))) fail('what goes in or comes out');
+  if (
+    others.some(
+      ({ nodes, constants }) =>
+        nodes.length !== first.nodes.length || constants.size !== first.constants.size,
+    )
+  ) {
     fail('the number of nodes or constants');
   }
-  const counterpart = new Map<Value, Value>();
-  first.inputs.forEach((port, i) => counterpart.set(port.value, second.inputs[i].value));
+  /** What stands in the other graphs for a value of the first. */
+  const counterparts = new Map<Value | null, readonly (Value | null)[]>([[null, others.map(() => null)]]);
+  const isCounterpart = (value: Value | null, found: readonly (Value | null)[]): boolean =>
+    counterparts.get(value)!.every((counterpart, i) => counterpart === found[i]);
+
+  first.inputs.forEach(({ name: input, value }, i) => {
+    const values = others.map(({ inputs }) => inputs[i].value);
+    counterparts.set(value, values);
+    mapDimensions([value, ...values], `input "${input}"`);
+  });
   const targets = reshapeTargets(first);
   const computed = openConstants(first, sizes, openAxis(first, dimensions, name));
   const constants = new Map(first.constants);
-  const secondConstants = [...second.constants];
+  const otherConstants = others.map((other) => [...other.constants]);
   [...first.constants].forEach(([value, data], i) => {
-    const [other, otherData] = secondConstants[i];
-    counterpart.set(value, other);
-    if (formatType(value) === formatType(other) && sameData(data, otherData)) return;
+    const found = otherConstants.map((list) => list[i]);
+    counterparts.set(
+      value,
+      found.map(([other]) => other),
+    );
+    if (found.every(([type, other]) => formatType(type) === formatType(value) && sameData(other, data)))
+      return;
+    const all = [[value, data] as const, ...found];
     const target = targets.has(value)
-      ? generalTarget(data as BigInt64Array, otherData as BigInt64Array)
+      ? generalTarget(all.map(([, elements]) => elements as BigInt64Array))
       : undefined;
     if (target !== undefined) constants.set(value, target);
-    else if (computed.compute(value, data, other, otherData)) constants.delete(value);
+    else if (computed.compute(all)) constants.delete(value);
     else fail(`a constant of ${formatType(value)} used by ${usersOf(first, value)}`);
   });
   first.nodes.forEach((node, i) => {
-    const other = second.nodes[i];
+    const found = others.map(({ nodes }) => nodes[i]);
     const label = `${node.op} of layer "${node.layer}"`;
-    const wired = node.inputs.every(
-      (value, k) => value === null || counterpart.get(value) === other.inputs[k],
+    const wired = node.inputs.every((value, k) =>
+      isCounterpart(
+        value,
+        found.map(({ inputs }) => inputs[k]),
+      ),
     );
-    if (node.op !== other.op || !wired || !sameAttributes(node, other)) fail(label);
+    if (!wired || found.some((other) => other.op !== node.op || !sameAttributes(node, other))) fail(label);
     node.outputs.forEach((output, k) => {
-      counterpart.set(output, other.outputs[k]);
-      mapDimensions(output, other.outputs[k], label);
+      const values = found.map(({ outputs }) => outputs[k]);
+      counterparts.set(output, values);
+      mapDimensions([output, ...values], label);
     });
+  });
+  first.outputs.forEach(({ name: output, value }, i) => {
+    const found = others.map(({ outputs }) => outputs[i].value);
+    if (!isCounterpart(value, found)) fail(`output "${output}"`);
   });
   const { builder } = computed;
   const graph = {
@@ -98,11 +130,12 @@ function reshapeTargets(graph: Graph): Set<Value> {
   return targets;
 }
 
-function generalTarget(a: BigInt64Array, b: BigInt64Array): BigInt64Array | undefined {
-  if (a.length !== b.length) return undefined;
-  const open = [...a.keys()].filter((axis) => a[axis] !== b[axis]);
+/** The target that infers the one place in which targets differ, if it is one. */
+function generalTarget([first, ...others]: readonly BigInt64Array[]): BigInt64Array | undefined {
+  if (others.some(({ length }) => length !== first.length)) return undefined;
+  const open = [...first.keys()].filter((axis) => others.some((other) => other[axis] !== first[axis]));
   if (open.length !== 1) return undefined;
-  const target = a.slice();
+  const target = first.slice();
   target[open[0]] = -1n;
   return target;
 }
