@@ -5,7 +5,7 @@ import type { KernelCase } from './kernel-case.ts';
 import type { HostTensor } from './run-onnx.ts';
 
 /** Types of a row's inputs. */
-export function specsOf({ inputs }: KernelCase): Record<string, InputSpec> {
+export function specsOf({ inputs }: Pick<KernelCase, 'inputs'>): Record<string, InputSpec> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, dtype = 'float32' }]) => [name, { shape, dtype }]),
   );
