@@ -1,3 +1,4 @@
+import { checkInputTypes, type InputDType } from './check-ports.ts';
 import type { Graph, InputPort, Value } from './graph.ts';
 import { checkGraph } from './onnx/check-graph.ts';
 import { lowerOpen } from './lower-open.ts';
@@ -12,7 +13,7 @@ import { trace, type InputSpec, type TensorFunction, type TraceOptions } from '.
 /** Type of an input whose first axes may be open: a string is the name of a size that is known when the model runs. */
 export interface OpenInputSpec {
   readonly shape: readonly Dimension[];
-  readonly dtype: InputSpec['dtype'];
+  readonly dtype: InputDType;
 }
 
 export interface CompileOptions extends ModelDescription, TraceOptions, PassOptions {
@@ -79,6 +80,7 @@ function compileGraph(
   specs: Readonly<Record<string, OpenInputSpec>>,
   { variables = {}, ...options }: CompileOptions,
 ): { graph: Graph; dimensions: ReadonlyMap<Value, readonly Dimension[]> } {
+  checkInputTypes(specs, { open: true });
   const open = openSize(specs);
   const record = (size: number): Graph => trace(fn, closed(specs, size), { variables });
   const lower = (graph: Graph): Graph => lowerWithPasses(graph, options);

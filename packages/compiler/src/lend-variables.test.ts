@@ -196,6 +196,16 @@ describe('variables of a traced function', () => {
     );
   });
 
+  it('have one name each, and hold what they held if they are given two', async () => {
+    const w = variable([1, 2, 3], 'w');
+    expect(() => trace(({ x }) => ({ y: tf.mul(x, w) }), vector, { variables: { a: w, b: w } })).toThrow(
+      new TypeError(
+        'Cannot trace variable "w" as "a" and as "b": a variable is one input, and would be two; pass it under one name.',
+      ),
+    );
+    expect(await w.data()).toEqual(Float32Array.of(1, 2, 3));
+  });
+
   it('are of tfjs and of its engine as before', () => {
     const prototype = Object.getOwnPropertyDescriptors(tf.Variable.prototype);
     const engine = Object.keys(tf.engine());

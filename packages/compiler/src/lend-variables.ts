@@ -15,7 +15,7 @@ interface Lent {
  * Lets variables stand for inputs of the graph while `body` runs, and puts back what they held whatever happens. The data
  * itself is not touched, so it may be on any backend.
  *
- * @param inputs the value that each variable stands for.
+ * @param inputs the value that each variable stands for, each variable once.
  * @param body may assign to the variables; the second argument gives what a variable stands for by then.
  * @throws Error when `body` disposed one of the variables.
  */
@@ -39,7 +39,7 @@ export function lendVariables<T>(
             `Cannot trace a function that disposes variable "${variable.name}": its new value would be lost; leave it, and dispose it after the run.`,
           );
         }
-        return backend.tracedValue(variable);
+        return backend.tracedValue(variable, `variable "${variable.name}",`);
       }),
     );
   } finally {

@@ -99,16 +99,16 @@ export class TraceBackend extends tf.KernelBackend {
 
   /**
    * The value that a tensor stands for; a tensor from elsewhere becomes a constant.
-   * @param use what it is used for, for the error.
+   * @param use what it is used for, for the error, as in `kernel "Concat" on`.
    * @throws TypeError when it is of text or complex numbers.
    */
-  tracedValue(tensor: tf.TensorInfo, use = 'an output'): Value {
+  tracedValue(tensor: tf.TensorInfo, use: string): Value {
     const recording = this.#active();
     const { content } = this.#entries.get(tensor.dataId);
     if ('value' in content) return content.value;
     if ('foreign' in content) {
       throw new TypeError(
-        `Cannot trace ${use} on a tensor of ${tensor.dtype}[${tensor.shape.join(',')}]${this.#where()}: graphs hold float32, int32, bool and uint8; convert it before the traced function.`,
+        `Cannot trace ${use} a tensor of ${tensor.dtype}[${tensor.shape.join(',')}]${this.#where()}: graphs hold float32, int32, bool and uint8; convert it before the traced function.`,
       );
     }
     // A known tensor may outlive a trace and be used in the next, as another value of another graph.
@@ -130,7 +130,7 @@ export class TraceBackend extends tf.KernelBackend {
     const tensors =
       kernel.inputs === 'list' ? Object.values(namedInputs) : kernel.inputs.map((name) => namedInputs[name]);
     const inputs: KernelInputs = tensors.map((tensor) =>
-      tensor ? this.tracedValue(tensor, `kernel "${kernel.name}"`) : null,
+      tensor ? this.tracedValue(tensor, `kernel "${kernel.name}" on`) : null,
     );
     const layer = recording.layers.at(-1)?.name ?? '';
     if (kernel.name === 'Identity') return this.#infoOf(inputs[0]!);

@@ -223,7 +223,7 @@ describe('what a traced function must not do', () => {
       ),
     );
     expect(() => trace(() => ({ words }), vector)).toThrow(
-      'Cannot trace an output on a tensor of string[2]:',
+      'Cannot trace output "words", a tensor of string[2]:',
     );
     expect(() => trace(({ x }) => ({ y: tf.add(x, tf.real(waves)) }), vector)).toThrow(
       'Cannot trace kernel "Real"',
@@ -290,10 +290,69 @@ describe('what a traced function must not do', () => {
 });
 
 describe('ports', () => {
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'nothing; return that'],
+    ['null', null, 'nothing; return that'],
+    ['a number', 3, 'of type number; return that'],
+    ['a list', [tf.scalar(1)], 'a list; return that'],
+    ['a tensor', tf.scalar(1), 'a tensor without a name; return that'],
+    [
+      'a promise',
+      Promise.resolve({ y: tf.scalar(1) }),
+      'a promise; leave out async and await, there is nothing to wait for',
+    ],
+  ])('have names, which %s has not', (_, returned, is) => {
+    expect(() => trace((() => returned) as unknown as TensorFunction, vector)).toThrow(
+      new TypeError(
+        `Cannot trace what the function returns: it must be tensors by name, as in { y }, and is ${is}.`,
+      ),
+    );
+  });
+
+  it('leave nothing behind that goes wrong in an async function later', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => {
+      unhandled.push(reason);
+    };
+    process.on('unhandledRejection', note);
+    const fn = async ({ x }: Record<string, tf.Tensor>): Promise<unknown> => ({ y: await x.data() });
+    expect(() => trace(fn as unknown as TensorFunction, vector)).toThrow('is a promise');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('have outputs that are tensors', () => {
     const fn = (() => ({ y: 3 })) as unknown as TensorFunction;
     expect(() => trace(fn, vector)).toThrow(
-      'Cannot trace output "y": a traced function returns tensors by name, not number.',
+      'Cannot trace output "y": the function returns tensors by name, and this is of type number; return a tensor, as tf.scalar makes one of a number.',
+    );
+  });
+
+  it.each<[string, TensorFunction]>([
+    [
+      'was disposed',
+      ({ x }) => {
+        const y = tf.neg(x);
+        y.dispose();
+        return { y };
+      },
+    ],
+    [
+      'went with its tidy',
+      ({ x }) => {
+        let y = x;
+        tf.tidy(() => {
+          y = tf.neg(x);
+        });
+        return { y };
+      },
+    ],
+  ])('have no output that %s', (_, fn) => {
+    expect(() => trace(fn, vector)).toThrow(
+      new TypeError(
+        'Cannot trace output "y": its tensor must be there when the function returns, and it is disposed; return it from the tf.tidy in which it is made, or leave out its dispose.',
+      ),
     );
   });
 
@@ -313,6 +372,24 @@ describe('ports', () => {
   it.each([[[2.5]], [[-1]], [[NaN]], [[2 ** 30, 2 ** 30]]])('have no shape like [%s]', (shape) => {
     expect(() => trace(({ x }) => ({ y: x }), { x: { shape, dtype: 'float32' } })).toThrow(
       `Cannot trace input "x" of shape [${shape.join(',')}]: sizes must be whole numbers from 0 up.`,
+    );
+  });
+
+  it('have a shape', () => {
+    const specs = { x: { dtype: 'float32' } } as unknown as typeof vector;
+    expect(() => trace(({ x }) => ({ y: x }), specs)).toThrow(
+      new TypeError(
+        `Cannot trace input "x": it must have a shape, a list of sizes, and has undefined; give one, as in { shape: [2, 3], dtype: 'float32' }.`,
+      ),
+    );
+  });
+
+  it.each(['complex64', 'string', 'int64', 'float64', undefined])('have no dtype like %s', (dtype) => {
+    const specs = { x: { shape: [2], dtype } } as unknown as typeof vector;
+    expect(() => trace(({ x }) => ({ y: x }), specs)).toThrow(
+      new TypeError(
+        `Cannot trace input "x" of dtype "${dtype}": graphs take float32, int32, bool, uint8; convert what you feed to one of them.`,
+      ),
     );
   });
 });

@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkInputTypes, checkPortNames, type InputDType } from './check-ports.ts';
 import type { Graph, InputPort, Port } from './graph.ts';
 import { guardVariables, lendVariables } from './lend-variables.ts';
-import { asDType, sizeOf, type TensorType } from './tensor-type.ts';
+import { requireNamedTensors } from './require-named-tensors.ts';
+import { asDType, type TensorType } from './tensor-type.ts';
 import { traceBackend, traceBackendName, type Recording, type TraceBackend } from './trace-backend.ts';
 
 /** Type of one input of a traced function. `uint8` arrives in the function as an `int32` tensor of 0…255. */
 export interface InputSpec {
   readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32' | 'bool' | 'uint8';
+  readonly dtype: InputDType;
 }
 
 /** Tensors by name. The names are those of the ONNX graph's inputs and outputs. */
@@ -38,13 +40,16 @@ export interface TraceOptions {
  * @param specs type of each input.
  * @throws UnsupportedKernelError when `fn` uses a kernel the compiler has no rule for; Error when it reads a value,
  *   draws other random numbers or disposes a variable; TypeError when it assigns to a variable that is not one of
- *   `variables`; TypeError or RangeError for types and attributes that ONNX cannot express.
+ *   `variables`, when it returns anything but tensors by name, and for ports without names of their own; TypeError or
+ *   RangeError for types and attributes that ONNX cannot express.
  */
 export function trace(
   fn: TensorFunction,
   specs: Readonly<Record<string, InputSpec>>,
   { variables = {} }: TraceOptions = {},
 ): Graph {
+  checkInputTypes(specs);
+  checkVariables(variables);
   const backend = traceBackend();
   // Asking for the backend initialises one where none has been so far.
   tf.backend();
@@ -80,7 +85,6 @@ function recordFunction(
   const inputs: InputPort[] = [];
   const tensors: NamedTensors = {};
   for (const [name, { shape, dtype }] of Object.entries(specs)) {
-    checkShape(name, shape);
     const value = recording.values.value({ shape, dtype });
     inputs.push({ name, value });
     tensors[name] = backend.tensorFor(
@@ -94,7 +98,12 @@ function recordFunction(
     return [variable, value] as const;
   });
   const outputs = lendVariables(backend, lent, (currentValues): Port[] => {
-    const results = outputPorts(backend, fn(tensors));
+    const returned: unknown = fn(tensors);
+    requireNamedTensors(returned);
+    const results = Object.entries(returned).map(([name, tensor]) => ({
+      name,
+      value: backend.tracedValue(tensor, `output "${name}",`),
+    }));
     const current = currentValues();
     const next = Object.keys(variables).map((name, i) => ({ name: `next/${name}`, value: current[i] }));
     return [...results, ...next.filter(({ value }, i) => value !== lent[i][1])];
@@ -102,37 +111,22 @@ function recordFunction(
   recording.random.forEach(({ value, distribution }, i) => {
     inputs.push({ name: `random/${i}`, value, distribution });
   });
-  checkNames(inputs, outputs);
+  if (outputs.length === 0)
+    throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
+  checkPortNames(inputs, outputs);
   return { inputs, outputs, nodes: recording.nodes, constants: recording.constants };
 }
 
-function outputPorts(backend: TraceBackend, results: NamedTensors): Port[] {
-  return Object.entries(results).map(([name, tensor]) => {
-    if (!(tensor instanceof tf.Tensor)) {
+function checkVariables(variables: TraceOptions['variables'] & {}): void {
+  const names = new Map<tf.Variable, string>();
+  for (const [name, variable] of Object.entries(variables)) {
+    const other = names.get(variable);
+    if (other !== undefined) {
       throw new TypeError(
-        `Cannot trace output "${name}": a traced function returns tensors by name, not ${typeof tensor}.`,
+        `Cannot trace variable "${variable.name}" as "${other}" and as "${name}": a variable is one input, and would be two; pass it under one name.`,
       );
     }
-    return { name, value: backend.tracedValue(tensor) };
-  });
-}
-
-function checkNames(inputs: readonly Port[], outputs: readonly Port[]): void {
-  if (outputs.length === 0)
-    throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
-  const taken = new Map<string, string>();
-  const ports = [
-    ...inputs.map((port) => ['input', port] as const),
-    ...outputs.map((port) => ['output', port] as const),
-  ];
-  for (const [kind, { name }] of ports) {
-    const other = taken.get(name);
-    if (name === '' || other !== undefined) {
-      throw new TypeError(
-        `Cannot trace ${kind} "${name}": inputs and outputs must have names of their own, and this is ${name === '' ? 'none' : `an ${other}'s`}; choose another.`,
-      );
-    }
-    taken.set(name, kind);
+    names.set(variable, name);
   }
 }
 
@@ -148,14 +142,6 @@ function widened(recording: Recording, type: TensorType, value: Port['value']): 
     layer: '',
   });
   return wide;
-}
-
-function checkShape(name: string, shape: readonly number[]): void {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0) && Number.isSafeInteger(sizeOf(shape)))
-    return;
-  throw new TypeError(
-    `Cannot trace input "${name}" of shape [${shape.join(',')}]: sizes must be whole numbers from 0 up.`,
-  );
 }
 
 /** While a trace runs, notes which layer is being applied, so that nodes and errors can name it. */
