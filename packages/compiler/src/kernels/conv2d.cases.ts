@@ -15,20 +15,23 @@ interface Convolution {
   readonly gradient?: GradientCheck;
 }
 
+/** What a geometry has unless it says otherwise. */
+const usual = { image: [2, 7, 6, 3], filter: [3, 3, 3, 4] } as const;
+
 const trained = ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'];
 
 /** A convolution and both its gradients, in either layout. */
 function convolution(
   name: string,
   {
-    image: [batch, height, width, channels] = [2, 7, 6, 3],
-    filter = [3, 3, 3, 4],
+    image: [batch, height, width, channels] = usual.image,
+    filter = usual.filter,
     strides = 1,
     pad = 'same',
     dilations = 1,
     rounding,
     gradient,
-  }: Convolution = {},
+  }: Convolution,
 ): KernelCase[] {
   const isDilated = dilations !== 1;
   // tfjs takes explicit paddings in the layout's own order of axes.
@@ -132,77 +135,118 @@ function fused({ activation, format = 'NHWC', bias = [4], slope = [4] }: Fused):
 
 const activations = ['linear', 'relu', 'relu6', 'sigmoid', 'elu', 'leakyrelu', 'prelu'] as const;
 
-export const conv2DCases: readonly KernelCase[] = [
-  ...convolution('odd sizes, same'),
-  ...convolution('odd sizes, valid', { pad: 'valid' }),
-  ...convolution('batch 1', { image: [1, 4, 5, 3] }),
-  ...convolution('empty batch', { image: [0, 4, 5, 3] }),
-  ...convolution('filter of even size, padded by one side only', { filter: [2, 2, 3, 4] }),
-  ...convolution('stride 2 on even sizes, padded by one side only', { image: [2, 6, 8, 3], strides: 2 }),
-  ...convolution('stride that leaves a rest', { strides: 2, pad: 'valid' }),
-  ...convolution('stride larger than the window', { filter: [2, 2, 3, 4], strides: 3, pad: 'valid' }),
-  ...convolution('unequal strides', { filter: [3, 2, 3, 4], strides: [1, 2] }),
-  ...convolution('window of unequal sides, padded by one side only', { filter: [3, 2, 3, 4] }),
-  ...convolution('window 1×1', { filter: [1, 1, 3, 4] }),
-  ...convolution('window 1×1, stride 2', { filter: [1, 1, 3, 4], strides: 2 }),
-  ...convolution('window as large as the image', { filter: [7, 6, 3, 4], pad: 'valid' }),
-  ...convolution('one channel in and out', { image: [2, 5, 5, 1], filter: [3, 3, 1, 1] }),
-  ...convolution('padding by a number', { pad: 1, strides: 2 }),
-  ...convolution('padding as wide as the window', { pad: 3 }),
-  ...convolution('explicit padding', {
-    pad: [
-      [0, 0],
-      [1, 2],
-      [0, 1],
-      [0, 0],
-    ],
-    strides: 2,
-  }),
-  ...convolution('explicit padding as wide as the window at the far side', {
-    pad: [
-      [0, 0],
-      [0, 3],
-      [0, 4],
-      [0, 0],
-    ],
-  }),
-  ...convolution('padding as wide as the window, stride 2', { pad: 3, strides: 2 }),
-  ...convolution('nothing but padding in some windows', {
-    image: [1, 1, 2, 1],
-    filter: [2, 2, 1, 2],
-    pad: 5,
-  }),
-  ...convolution('padding by a number around a window of unequal sides', {
-    filter: [2, 4, 3, 4],
-    pad: 1,
-    strides: 2,
-  }),
-  ...convolution('no window fits', { image: [2, 2, 5, 3], pad: 'valid' }),
-  ...convolution('no channels', { image: [1, 4, 4, 0], filter: [2, 2, 0, 3] }),
-  ...(['floor', 'round', 'ceil'] as const).flatMap((rounding) =>
-    convolution(`stride 3, size rounded by ${rounding}`, {
+type Geometry = readonly [name: string, options: Convolution];
+
+const geometries: readonly Geometry[] = [
+  ['odd sizes, same', {}],
+  ['odd sizes, valid', { pad: 'valid' }],
+  ['batch 1', { image: [1, 4, 5, 3] }],
+  ['filter of even size, padded by one side only', { filter: [2, 2, 3, 4] }],
+  ['stride 2 on even sizes, padded by one side only', { image: [2, 6, 8, 3], strides: 2 }],
+  ['stride that leaves a rest', { strides: 2, pad: 'valid' }],
+  ['stride larger than the window', { filter: [2, 2, 3, 4], strides: 3, pad: 'valid' }],
+  ['unequal strides', { filter: [3, 2, 3, 4], strides: [1, 2] }],
+  ['window of unequal sides, padded by one side only', { filter: [3, 2, 3, 4] }],
+  ['window 1×1', { filter: [1, 1, 3, 4] }],
+  ['window 1×1, stride 2', { filter: [1, 1, 3, 4], strides: 2 }],
+  ['window as large as the image', { filter: [7, 6, 3, 4], pad: 'valid' }],
+  ['one channel in and out', { image: [2, 5, 5, 1], filter: [3, 3, 1, 1] }],
+  ['padding by a number', { pad: 1, strides: 2 }],
+  ['padding as wide as the window', { pad: 3 }],
+  [
+    'explicit padding',
+    {
+      pad: [
+        [0, 0],
+        [1, 2],
+        [0, 1],
+        [0, 0],
+      ],
+      strides: 2,
+    },
+  ],
+  [
+    'explicit padding as wide as the window at the far side',
+    {
+      pad: [
+        [0, 0],
+        [0, 3],
+        [0, 4],
+        [0, 0],
+      ],
+    },
+  ],
+  ['padding as wide as the window, stride 2', { pad: 3, strides: 2 }],
+  [
+    'nothing but padding in some windows',
+    {
+      image: [1, 1, 2, 1],
+      filter: [2, 2, 1, 2],
+      pad: 5,
+    },
+  ],
+  [
+    'padding by a number around a window of unequal sides',
+    {
+      filter: [2, 4, 3, 4],
+      pad: 1,
+      strides: 2,
+    },
+  ],
+  ...(['floor', 'round', 'ceil'] as const).map((rounding): Geometry => [
+    `stride 3, size rounded by ${rounding}`,
+    {
       image: [2, 6, 7, 2],
       filter: [2, 2, 2, 3],
       strides: 3,
       pad: 0,
       rounding,
       ...(rounding === 'floor' ? {} : { gradient: roundedAway }),
-    }),
-  ),
-  ...convolution('explicit padding, size rounded up', {
-    pad: [
-      [0, 0],
-      [1, 0],
-      [0, 2],
-      [0, 0],
-    ],
-    strides: 3,
-    rounding: 'ceil',
-    gradient: roundedAway,
-  }),
-  ...convolution('dilation 2', { dilations: 2 }),
-  ...convolution('dilation 3 with a wide padding', { dilations: 3, pad: 4 }),
-  ...convolution('dilations 2 and 1, valid', { dilations: [2, 1], pad: 'valid' }),
+    },
+  ]),
+  [
+    'explicit padding, size rounded up',
+    {
+      pad: [
+        [0, 0],
+        [1, 0],
+        [0, 2],
+        [0, 0],
+      ],
+      strides: 3,
+      rounding: 'ceil',
+      gradient: roundedAway,
+    },
+  ],
+  ['dilation 2', { dilations: 2 }],
+  ['dilation 3 with a wide padding', { dilations: 3, pad: 4 }],
+  ['dilations 2 and 1, valid', { dilations: [2, 1], pad: 'valid' }],
+];
+
+/** Those that leave nothing to compute. */
+const emptyGeometries: readonly Geometry[] = [
+  ['empty batch', { image: [0, 4, 5, 3] }],
+  ['no window fits', { image: [2, 2, 5, 3], pad: 'valid' }],
+  ['no channels', { image: [1, 4, 4, 0], filter: [2, 2, 0, 3] }],
+];
+
+/** The same geometry with channels that divide into blocks; a single one is that of a first layer. */
+function inBlocks([name, options]: Geometry): KernelCase {
+  const { image = usual.image, filter = usual.filter } = options;
+  const channels = image[3] === 1 ? 1 : 16;
+  const [row] = convolution(name, {
+    ...options,
+    image: [image[0], image[1], image[2], channels],
+    filter: [filter[0], filter[1], channels, 32],
+  });
+  return row;
+}
+
+/** Convolutions that a machine with blocked ones computes by those. */
+export const conv2DCasesInBlocks: readonly KernelCase[] = geometries.map(inBlocks);
+
+export const conv2DCases: readonly KernelCase[] = [
+  ...[...geometries, ...emptyGeometries].flatMap(([name, options]) => convolution(name, options)),
   {
     name: 'a single image without a batch',
     covers: trained,

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
 import { printGraph } from '../graph.ts';
-import { passNames, type PassName } from '../simplify.ts';
+import { blockedDomain } from '../passes/blocked-layout.ts';
+import { passNames, type PassOptions } from '../simplify.ts';
 import type { TensorData } from '../tensor-type.ts';
 import { trace, type InputSpec, type TensorFunction } from '../trace.ts';
+import { blockedChannelsHere } from './blocked-channels-here.ts';
 import {
   differentiableInputs,
   forwardOf,
@@ -23,10 +25,13 @@ import { toleranceOf, tolerances } from './tolerances.ts';
 
 type HostTensors = Readonly<Record<string, HostTensor>>;
 
-/** Every pass is left out once, all together, so that a fault of a lowering cannot hide behind a pass and vice versa. */
-const variants: readonly { readonly with: string; readonly without: readonly PassName[] }[] = [
-  { with: 'all passes', without: [] },
-  { with: 'no passes', without: passNames },
+/**
+ * With and without passes, so that a fault of a lowering cannot hide behind a pass and vice versa. What passes do to each
+ * other takes programs of several kernels, see `programs.test.ts`.
+ */
+const variants: readonly { readonly with: string; readonly options: PassOptions }[] = [
+  { with: 'all passes', options: {} },
+  { with: 'no passes', options: { without: passNames } },
 ];
 
 /**
@@ -50,6 +55,26 @@ export function describeCases(title: string, rows: readonly KernelCase[]): void 
   });
 }
 
+/**
+ * Compares rows of convolutions with tfjs as {@link describeCases} does, and their gradients, compiled for this machine: with
+ * channels in blocks. Skipped where onnxruntime has no blocked convolutions.
+ */
+export function describeCasesInBlocks(title: string, rows: readonly KernelCase[]): void {
+  describe(title, () => {
+    beforeAll(async () => {
+      await tf.setBackend('cpu');
+    });
+    it.for(rows.map((row) => [row.name, row] as const))('%s', async ([, row], context) => {
+      const blockedChannels = await blockedChannelsHere();
+      if (blockedChannels === undefined) context.skip('onnxruntime has no blocked convolutions here');
+      const options = { target: { blockedChannels } };
+      expect(printCompiled(forwardOf(row), specsOf(row), options)).toContain(blockedDomain);
+      await compareForward(row, options);
+      if (hasGradient(row)) await compareGradient(row, options);
+    });
+  });
+}
+
 function describeCase(row: KernelCase): void {
   const forward = forwardOf(row);
   const specs = specsOf(row);
@@ -67,18 +92,15 @@ function describeCase(row: KernelCase): void {
     expect(kernels).toEqual(expect.arrayContaining([...row.covers]));
   });
 
-  it.each(variants)('computes what tfjs computes, with $with', async ({ without }) => {
-    await compareWithTfjs(forward, specs, pointsOf(row), row.tolerance, without);
+  it.each(variants)('computes what tfjs computes, with $with', async ({ options }) => {
+    await compareForward(row, options);
   });
 
   if (!hasGradient(row)) return;
 
   const comparable = check === 'differences only' ? [] : variants;
-  it.each(comparable)('has the gradient of tfjs, with $with', async ({ without }) => {
-    const [gradient, gradientSpecs] = gradientOf(row);
-    const points = pointsOf(row).slice(0, check === 'drawn values' ? 1 : undefined);
-    const withDirection = points.map((point) => ({ ...point, dy: outputDirection(gradientSpecs) }));
-    await compareWithTfjs(gradient, gradientSpecs, withDirection, row.tolerance ?? 'gradient', without);
+  it.each(comparable)('has the gradient of tfjs, with $with', async ({ options }) => {
+    await compareGradient(row, options);
   });
 
   if (check === 'without differences') return;
@@ -102,22 +124,36 @@ function describeCase(row: KernelCase): void {
   });
 }
 
+function compareForward(row: KernelCase, options: PassOptions): Promise<void> {
+  return compareWithTfjs([forwardOf(row), specsOf(row)], pointsOf(row), row.tolerance, options);
+}
+
+function compareGradient(row: KernelCase, options: PassOptions): Promise<void> {
+  const [gradient, specs] = gradientOf(row);
+  const points = pointsOf(row).slice(0, row.gradient?.check === 'drawn values' ? 1 : undefined);
+  const withDirection = points.map((point) => ({ ...point, dy: outputDirection(specs) }));
+  return compareWithTfjs([gradient, specs], withDirection, row.tolerance ?? 'gradient', options);
+}
+
 function outputDirection({ dy }: Readonly<Record<string, InputSpec>>): HostTensor {
   return { ...dy, data: drawValues({ ...dy, range: 'signed' }, 2000) };
 }
 
-function printCompiled(fn: TensorFunction, specs: Readonly<Record<string, InputSpec>>): string {
-  return printGraph(compile(fn, specs, { name: 'case' }).graph);
+function printCompiled(
+  fn: TensorFunction,
+  specs: Readonly<Record<string, InputSpec>>,
+  options: PassOptions = {},
+): string {
+  return printGraph(compile(fn, specs, { name: 'case', ...options }).graph);
 }
 
 async function compareWithTfjs(
-  fn: TensorFunction,
-  specs: Readonly<Record<string, InputSpec>>,
+  [fn, specs]: readonly [TensorFunction, Readonly<Record<string, InputSpec>>],
   points: readonly HostTensors[],
   tolerance: KernelCase['tolerance'],
-  without: readonly PassName[],
+  options: PassOptions,
 ): Promise<void> {
-  const { bytes } = compile(fn, specs, { name: 'case', without });
+  const { bytes } = compile(fn, specs, { name: 'case', ...options });
   const model = await openModel(bytes);
   try {
     for (const [i, point] of points.entries()) {
