@@ -19,7 +19,8 @@ export function checkInputTypes(
   { open = false }: { readonly open?: boolean } = {},
 ): void {
   for (const [name, { shape, dtype }] of Object.entries(specs)) {
-    if (!Array.isArray(shape as unknown)) {
+    const given: unknown = shape;
+    if (!Array.isArray(given)) {
       throw new TypeError(
         `Cannot trace input "${name}": it must have a shape, a list of sizes, and has ${String(shape)}; give one, as in { shape: [2, 3], dtype: 'float32' }.`,
       );

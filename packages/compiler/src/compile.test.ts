@@ -94,6 +94,50 @@ describe('compile', () => {
     expect(findMismatch(actual['gradient'], expected['gradient'], tolerances.gradient)).toBeUndefined();
   });
 
+  it('needs no options', async () => {
+    const { bytes } = compile((inputs) => ({ y: tf.neg(inputs['x']) }), vector);
+    expect((await runModel(bytes, { x }))['y'].data).toEqual(Float32Array.of(1, -0, -2));
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'an empty name',
+      { name: '' },
+      'Cannot make a model with the name "": an ONNX graph must have a name, and this is empty; give one, or leave it out.',
+    ],
+    [
+      'integers that there are none of',
+      { weights: 'int4' },
+      'Cannot store weights as "int4": they may be float32, int8 or int6; choose one of these.',
+    ],
+    [
+      'passes that there are none of',
+      { without: ['fuseBiass'] },
+      `Cannot leave out pass "fuseBiass": there is none of that name; the passes are ${passNames.join(', ')}.`,
+    ],
+    [
+      'blocks of three channels',
+      { target: { blockedChannels: 3 } },
+      'Cannot block channels by 3: onnxruntime takes a multiple of 4 together; give what findBlockedChannels finds, or leave it out.',
+    ],
+    [
+      'blocks of no channels',
+      { target: { blockedChannels: 0 } },
+      'Cannot block channels by 0: onnxruntime takes a multiple of 4 together; give what findBlockedChannels finds, or leave it out.',
+    ],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => compile((inputs) => ({ y: tf.neg(inputs['x']) }), vector, options)).toThrow(
+      new RangeError(message),
+    );
+  });
+
+  it('refuses an input without a shape', () => {
+    const specs = { x: { dtype: 'float32' } } as unknown as typeof vector;
+    expect(() => compile((inputs) => ({ y: inputs['x'] }), specs)).toThrow(
+      'Cannot trace input "x": it must have a shape, a list of sizes, and has undefined;',
+    );
+  });
+
   it('compiles a model to the same bytes every time', () => {
     const model = denseModel('elu');
     const bytes = (): Uint8Array =>

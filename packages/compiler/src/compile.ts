@@ -5,7 +5,7 @@ import { lowerOpen } from './lower-open.ts';
 import { lowerWithPasses } from './lower-with-passes.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
-import { storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
+import { requireIntegerWeights, storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
 import type { PassOptions } from './simplify.ts';
 import type { Distribution } from './random-inputs.ts';
 import { trace, type InputSpec, type TensorFunction, type TraceOptions } from './trace.ts';
@@ -45,15 +45,17 @@ export interface CompiledFunction {
  *
  * @param fn takes and returns tensors by name; see {@link trace} for what it may do.
  * @param specs type of each input; a name in a shape, as in `['N', 28, 28, 1]`, leaves that size open. One name at most.
- * @throws as {@link trace}; RangeError when an open size cannot stay open, or the model exceeds 2 GiB.
+ * @throws as {@link trace}; RangeError when an open size cannot stay open, the model exceeds 2 GiB, or an option has a
+ *   value that it does not take.
  */
 export function compile(
   fn: TensorFunction,
   specs: Readonly<Record<string, OpenInputSpec>>,
-  options: CompileOptions,
+  options: CompileOptions = {},
 ): CompiledFunction {
-  const { graph: exact, dimensions } = compileGraph(fn, specs, options);
   const { weights = 'float32' } = options;
+  if (weights !== 'float32') requireIntegerWeights(weights);
+  const { graph: exact, dimensions } = compileGraph(fn, specs, options);
   const graph = weights === 'float32' ? exact : storeAsIntegers(exact, weights);
   if (graph !== exact) checkGraph(graph, 'storeAsIntegers');
   const model = onnxModel(graph, options, dimensions);

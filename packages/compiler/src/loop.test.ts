@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
+import { findBlockedChannels } from './find-blocked-channels.ts';
 import { printGraph } from './graph.ts';
-import { compileLoop, type LoopStep } from './loop.ts';
+import { compileLoop, type LoopOptions, type LoopStep } from './loop.ts';
 import { drawValues } from './testing/draw-values.ts';
-import { openModel, type HostTensor } from './testing/run-onnx.ts';
+import { findMismatch } from './testing/mismatch.ts';
+import { openModel, runModel, type HostTensor } from './testing/run-onnx.ts';
+import { tolerances } from './testing/tolerances.ts';
 
 /** One step down the slope of a small network on a batch of its own, with its momentum. */
 const descend: LoopStep = ({ carried: { w, momentum }, each: { pixels, rate } }) => {
@@ -202,8 +205,78 @@ describe('compileLoop refuses', () => {
         ),
       'Cannot carry "x" from step to step: it must come out of a step with the type it goes in with, which is uint8[2], and comes out as int32[2]; return it unchanged in type.',
     ],
+    [
+      'a name in "each" that goes in and comes out',
+      () =>
+        compileLoop(
+          ({ carried, each }) => ({ carried, each: { y: tf.neg(each['y']) } }),
+          { carried: { x }, each: { y: x } },
+          { name: 'same' },
+        ),
+      'Cannot trace output "y": inputs and outputs must have names of their own, and this is an input\'s; choose another.',
+    ],
+    [
+      'a name in "each" of what is carried',
+      () =>
+        compileLoop(
+          ({ carried, each }) => ({ carried, each: { x: each['y'] } }),
+          { carried: { x }, each: { y: x } },
+          { name: 'same' },
+        ),
+      'Cannot trace output "x": inputs and outputs must have names of their own, and this is an input\'s; choose another.',
+    ],
+    [
+      'a step that returns nothing',
+      () => compileLoop((() => undefined) as unknown as LoopStep, { carried: { x }, each: { y: x } }),
+      'Cannot trace what the step returns: it must be what it hands on and what to collect, as { carried: { … }, each: { … } }, and is nothing; return that.',
+    ],
+    [
+      'a step that returns no "each"',
+      () => compileLoop((({ carried }) => ({ carried })) as LoopStep, { carried: { x }, each: { y: x } }),
+      'Cannot trace what the step returns as "each": it must be tensors by name, as in { y }, and is nothing; return that.',
+    ],
   ])('%s', (_, attempt, message) => {
     expect(attempt).toThrow(new TypeError(message));
+  });
+});
+
+describe('a step is improved as its options say', () => {
+  const images = { shape: [2, 8, 8, 16], dtype: 'float32' } as const;
+  const filter = { shape: [3, 3, 16, 16], dtype: 'float32' } as const;
+  const convolve: LoopStep = ({ carried: { w }, each: { x } }) => {
+    const hidden = tf.relu(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'));
+    return { carried: { w }, each: { y: tf.conv2d(hidden, w as tf.Tensor4D, 1, 'same') } };
+  };
+  const convolution = { carried: { w: filter }, each: { x: images } };
+
+  test('without passes that are left out', () => {
+    const twice: LoopStep = ({ carried: { w }, each: { x } }) => ({
+      carried: { w },
+      each: { y: tf.mul(tf.exp(x), tf.exp(x)) },
+    });
+    const exponentials = (options: LoopOptions): number =>
+      printGraph(compileLoop(twice, { carried: { w: images }, each: { x: images } }, options).graph).split(
+        'Exp(',
+      ).length - 1;
+    expect(exponentials({})).toBe(1);
+    expect(exponentials({ without: ['shareEqual'] })).toBe(2);
+  });
+
+  test('with blocked convolutions for a machine that has them', async () => {
+    const blockedChannels = await findBlockedChannels(runModel);
+    const { bytes, graph } = compileLoop(convolve, convolution, { target: { blockedChannels } });
+    expect(printGraph(graph).includes('nchwc')).toBe(blockedChannels !== undefined);
+    const point = {
+      w: { ...filter, data: drawValues({ ...filter, range: 'signed' }, 5) },
+      x: {
+        shape: [3, ...images.shape],
+        dtype: 'float32',
+        data: drawValues({ shape: [3, ...images.shape], dtype: 'float32', range: 'signed' }, 6),
+      },
+    } as const;
+    const actual = await runModel(bytes, point);
+    const expected = await runModel(compileLoop(convolve, convolution).bytes, point);
+    expect(findMismatch(actual['y'], expected['y'], tolerances.sum)).toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { checkPortNames } from './check-ports.ts';
 import { describePort, type CompiledFunction } from './compile.ts';
 import { nextId, type Graph, type Port, type Value } from './graph.ts';
 import { lowerWithPasses } from './lower-with-passes.ts';
@@ -5,6 +6,8 @@ import { checkGraph } from './onnx/check-graph.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
 import { OnnxBuilder, valueFactory } from './onnx-builder.ts';
+import { requireNamedTensors, requireNames } from './require-named-tensors.ts';
+import type { PassOptions } from './simplify.ts';
 import { formatType, type TensorType } from './tensor-type.ts';
 import { trace, type InputSpec, type NamedTensors } from './trace.ts';
 
@@ -26,6 +29,9 @@ export interface LoopSpecs {
   readonly each: Readonly<Record<string, InputSpec>>;
 }
 
+/** Name and description of the model, and how its step is improved. */
+export interface LoopOptions extends ModelDescription, PassOptions {}
+
 /** Name of the open size: how many steps a run takes. */
 const stepsName = 'steps';
 
@@ -39,12 +45,13 @@ const stepsName = 'steps';
  * what k runs of one step give, fed with each other's outputs.
  *
  * @param step called once, with stand-ins of the specified types; see {@link trace} for what it may do.
- * @throws TypeError when `each` is empty, two ports would have one name, or the step changes a carried tensor's type;
- *   otherwise as {@link trace}.
+ * @throws TypeError when `each` is empty, two ports would have one name, such as one in `each` that goes in and comes
+ *   out, or the step changes a carried tensor's type; otherwise as {@link trace}.
  */
-export function compileLoop(step: LoopStep, specs: LoopSpecs, options: ModelDescription): CompiledFunction {
-  const body = traceStep(step, specs);
+export function compileLoop(step: LoopStep, specs: LoopSpecs, options: LoopOptions = {}): CompiledFunction {
+  const body = lowerWithPasses(traceStep(step, specs), options);
   const { graph, dimensions } = loopGraph(body, specs);
+  checkPortNames(graph.inputs, graph.outputs);
   checkGraph(graph, 'loop');
   return {
     bytes: encodeModel(onnxModel(graph, options, dimensions)),
@@ -56,7 +63,7 @@ export function compileLoop(step: LoopStep, specs: LoopSpecs, options: ModelDesc
 
 type Side = 'carried' | 'each';
 
-/** Records and lowers one step; ports are named `carried/<name>`, `each/<name>`, `next/carried/<name>`, `next/each/<name>`. */
+/** Records one step; ports are named `carried/<name>`, `each/<name>`, `next/carried/<name>`, `next/each/<name>`. */
 function traceStep(step: LoopStep, specs: LoopSpecs): Graph {
   const twice = Object.keys(specs.carried).find((name) => name in specs.each);
   if (twice !== undefined) {
@@ -71,17 +78,24 @@ function traceStep(step: LoopStep, specs: LoopSpecs): Graph {
   }
   const named = <T>(side: Side, entries: Readonly<Record<string, T>>, prefix = ''): Record<string, T> =>
     Object.fromEntries(Object.entries(entries).map(([name, entry]) => [`${prefix}${side}/${name}`, entry]));
-  const graph = trace(
+  return trace(
     (inputs) => {
       const pick = (side: Side): NamedTensors =>
         Object.fromEntries(Object.keys(specs[side]).map((name) => [name, inputs[`${side}/${name}`]]));
-      const next = step({ carried: pick('carried'), each: pick('each') });
-      requireSameCarried(specs.carried, next.carried);
-      return { ...named('carried', next.carried, 'next/'), ...named('each', next.each, 'next/') };
+      const next: unknown = step({ carried: pick('carried'), each: pick('each') });
+      requireNames(
+        next,
+        'the step returns',
+        'what it hands on and what to collect, as { carried: { … }, each: { … } }',
+      );
+      const { carried, each } = next;
+      requireNamedTensors(carried, 'the step returns as "carried"');
+      requireNamedTensors(each, 'the step returns as "each"');
+      requireSameCarried(specs.carried, carried);
+      return { ...named('carried', carried, 'next/'), ...named('each', each, 'next/') };
     },
     { ...named('carried', specs.carried), ...named('each', specs.each) },
   );
-  return lowerWithPasses(graph);
 }
 
 function requireSameCarried(specs: LoopSpecs['carried'], next: NamedTensors): void {

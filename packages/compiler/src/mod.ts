@@ -1,7 +1,7 @@
 export { compile } from './compile.ts';
 export type { CompiledFunction, CompiledPort, CompileOptions, OpenInputSpec } from './compile.ts';
 export { compileLoop } from './loop.ts';
-export type { LoopSpecs, LoopStep, LoopTensors } from './loop.ts';
+export type { LoopOptions, LoopSpecs, LoopStep, LoopTensors } from './loop.ts';
 export { exportOnnx } from './export-onnx.ts';
 export type { ExportOptions } from './export-onnx.ts';
 export { findBlockedChannels } from './find-blocked-channels.ts';

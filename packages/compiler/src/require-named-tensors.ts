@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 /**
  * Refuses what a function returned unless it is an object with names, as JavaScript lets it return anything.
  *
- * @param source what returned it, as in `the function`.
+ * @param source where it comes from, as in `the function returns`.
  * @param expected what it should have returned.
  * @throws TypeError when it is nothing, a tensor, a promise, a list or no object at all.
  */
@@ -22,30 +22,30 @@ export function requireNames(
     ? 'leave out async and await, there is nothing to wait for'
     : 'return that';
   throw new TypeError(
-    `Cannot trace what ${source} returns: it must be ${expected}, and is ${kindOf(returned)}; ${advice}.`,
+    `Cannot trace what ${source}: it must be ${expected}, and is ${kindOf(returned)}; ${advice}.`,
   );
 }
 
 /**
  * Refuses what a function returned unless it is tensors by name that can be read after it.
  *
- * @param source what returned it, as in `the function`.
+ * @param source where it comes from, as in `the function returns`.
  * @throws TypeError when it is anything else, or one of the tensors is disposed.
  */
 export function requireNamedTensors(
   returned: unknown,
-  source = 'the function',
+  source = 'the function returns',
 ): asserts returned is Readonly<Record<string, tf.Tensor>> {
   requireNames(returned, source, 'tensors by name, as in { y }');
   for (const [name, tensor] of Object.entries(returned)) {
     if (!(tensor instanceof tf.Tensor)) {
       throw new TypeError(
-        `Cannot trace output "${name}": ${source} returns tensors by name, and this is ${kindOf(tensor)}; return a tensor, as tf.scalar makes one of a number.`,
+        `Cannot trace output "${name}": ${source} tensors by name, and this is ${kindOf(tensor)}; return a tensor, as tf.scalar makes one of a number.`,
       );
     }
     if (tensor.isDisposed) {
       throw new TypeError(
-        `Cannot trace output "${name}": its tensor must be there when ${source} returns, and it is disposed; return it from the tf.tidy in which it is made, or leave out its dispose.`,
+        `Cannot trace output "${name}": its tensor must be there at the end, and is disposed; return it from the tf.tidy in which it is made, or leave out its dispose.`,
       );
     }
   }

@@ -351,7 +351,7 @@ describe('ports', () => {
   ])('have no output that %s', (_, fn) => {
     expect(() => trace(fn, vector)).toThrow(
       new TypeError(
-        'Cannot trace output "y": its tensor must be there when the function returns, and it is disposed; return it from the tf.tidy in which it is made, or leave out its dispose.',
+        'Cannot trace output "y": its tensor must be there at the end, and is disposed; return it from the tf.tidy in which it is made, or leave out its dispose.',
       ),
     );
   });

@@ -22,21 +22,30 @@ export interface OnnxModel {
 
 /** What a model says of itself. */
 export interface ModelDescription {
-  readonly name: string;
+  /** Name of the graph, not empty; `function` unless given. */
+  readonly name?: string;
   readonly description?: string;
   /** Key-value pairs for whoever reads the file. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The standard operator set that every model is written in. */
-export const opsetVersion = 17;
+const opsetVersion = 17;
 
-/** Gives names to the values of a checked graph and states its operator sets. */
+/**
+ * Gives names to the values of a checked graph and states its operator sets.
+ * @throws RangeError when the name is empty, which ONNX doesn't allow.
+ */
 export function onnxModel(
   graph: Graph,
-  { name, description = '', metadata = {} }: ModelDescription,
+  { name = 'function', description = '', metadata = {} }: ModelDescription,
   dimensions: ReadonlyMap<Value, readonly Dimension[]> = new Map(),
 ): OnnxModel {
+  if (name === '') {
+    throw new RangeError(
+      'Cannot make a model with the name "": an ONNX graph must have a name, and this is empty; give one, or leave it out.',
+    );
+  }
   const names = new Map<Value, string>();
   for (const port of [...graph.inputs, ...graph.outputs]) names.set(port.value, port.name);
   const taken = new Set(names.values());

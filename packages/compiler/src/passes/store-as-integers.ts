@@ -8,6 +8,17 @@ export type IntegerWeights = 'int8' | 'int6';
 /** Largest magnitude of an integer. */
 const largestIntegers: Readonly<Record<IntegerWeights, number>> = { int8: 127, int6: 31 };
 
+/**
+ * Refuses integers that there are none of, which a caller in JavaScript may ask for.
+ * @throws RangeError that names those that there are.
+ */
+export function requireIntegerWeights(weights: string): asserts weights is IntegerWeights {
+  if (Object.hasOwn(largestIntegers, weights)) return;
+  throw new RangeError(
+    `Cannot store weights as "${weights}": they may be float32, ${Object.keys(largestIntegers).join(' or ')}; choose one of these.`,
+  );
+}
+
 /** Fewest elements of a constant that is stored as integers: below, the scales and two nodes save next to nothing. */
 const fewestElements = 1024;
 /** Fewest elements that share a scale, which takes four bytes. At least one axis of any large constant allows as many. */
