@@ -92,6 +92,21 @@ describe('exportOnnx of a layers model', () => {
     ]);
   });
 
+  it('gives an output that is an input a name of its own', async () => {
+    const image = tf.input({ shape: [3], name: 'image' });
+    const inner = denseModel('tanh').apply(image) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: image, outputs: [image, inner] });
+    const predict: TensorFunction = (inputs) => {
+      const results = model.predict(onlyOne(inputs)) as tf.Tensor[];
+      return { image_1: results[0], [model.outputNames[1]]: results[1] };
+    };
+    expect(await expectExport(model, predict)).toEqual([
+      'image float32[N,3]',
+      'image_1 float32[N,3]',
+      `${model.outputNames[1]} float32[N,4]`,
+    ]);
+  });
+
   it('takes whole numbers for an embedding', async () => {
     const model = tf.sequential();
     model.add(tf.layers.inputLayer({ inputShape: [4], dtype: 'int32', name: 'words' }));
@@ -180,6 +195,22 @@ describe('exportOnnx of a layers model', () => {
     );
     expect(exportOnnx(model, { without: passNames }).graph.nodes.length).toBeGreaterThan(
       exportOnnx(model).graph.nodes.length,
+    );
+  });
+});
+
+describe('exportOnnx refuses what is no model', () => {
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [Promise.resolve(), 'of the class Promise'],
+    [{}, 'of the class Object'],
+    [tf.layers.dense({ units: 1 }), 'of the class Dense'],
+  ])('such as %s', (model, is) => {
+    expect(() => exportOnnx(model as tf.LayersModel)).toThrow(
+      new TypeError(
+        `Cannot export what is no model: exportOnnx takes a layers model or a graph model of tfjs, and this is ${is}; await the loading of a model, and use one copy of tfjs for both.`,
+      ),
     );
   });
 });

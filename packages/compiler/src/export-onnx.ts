@@ -36,14 +36,14 @@ interface Exportable {
  *   control flow and without outputs whose shape depends on values.
  * @throws UnsupportedKernelError when the model uses a kernel that the compiler has no rule for; RangeError when an
  *   open size gets into the arithmetic, or when a size other than the first is open: pass `batchSize` or `shapes`; TypeError
- *   for inputs of complex numbers or text and for stateful layers; Error when a graph model has to be run by
+ *   for what is no model, for inputs of complex numbers or text and for stateful layers; Error when a graph model has to be run by
  *   `executeAsync`.
  */
 export function exportOnnx(
   model: tf.LayersModel | GraphModel,
   { batchSize, shapes = {}, ...options }: ExportOptions = {},
 ): CompiledFunction {
-  const { name, inputs, fn } = model instanceof tf.GraphModel ? ofGraphModel(model) : ofLayersModel(model);
+  const { name, inputs, fn } = exportable(model);
   const unknown = Object.keys(shapes).find((input) => !inputs.some((known) => known.name === input));
   if (unknown !== undefined) {
     throw new RangeError(
@@ -64,6 +64,20 @@ export function exportOnnx(
   }
 }
 
+function exportable(model: unknown): Exportable {
+  if (model instanceof tf.GraphModel) return ofGraphModel(model);
+  if (model instanceof tf.LayersModel) return ofLayersModel(model);
+  throw new TypeError(
+    `Cannot export what is no model: exportOnnx takes a layers model or a graph model of tfjs, and this is ${kindOf(model)}; await the loading of a model, and use one copy of tfjs for both.`,
+  );
+}
+
+/** What a caller may have in place of a model. */
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `of the class ${value.constructor.name}`;
+}
+
 function ofLayersModel(model: tf.LayersModel): Exportable {
   const { name } = model;
   if (model.inputs.length === 0) {
@@ -78,7 +92,7 @@ function ofLayersModel(model: tf.LayersModel): Exportable {
     );
   }
   const { inputNames } = model;
-  const outputNames = distinct(model.outputNames);
+  const outputNames = distinct(model.outputNames, inputNames);
   return {
     name,
     inputs: model.inputs.map(({ shape, dtype }, i) => ({ name: inputNames[i], shape, dtype })),
@@ -107,9 +121,12 @@ function named(names: readonly string[], results: tf.Tensor | readonly tf.Tensor
   return Object.fromEntries(names.map((name, i) => [name, list[i]]));
 }
 
-/** A layer that gives several of the outputs has its name in the list several times: the others get a number. */
-function distinct(names: readonly string[]): string[] {
-  const taken = new Set<string>();
+/**
+ * A layer that gives several of the outputs has its name in the list several times, and an input that is given back as an
+ * output has its own: such outputs get a number.
+ */
+function distinct(names: readonly string[], inputNames: readonly string[]): string[] {
+  const taken = new Set(inputNames);
   return names.map((name) => {
     let own = name;
     for (let i = 1; taken.has(own); i++) own = `${name}_${i}`;

@@ -126,6 +126,37 @@ describe('the model message', () => {
       ),
     );
   });
+
+  it('is never larger with the constants of loops in it', () => {
+    const data = new Uint8Array(2 ** 28);
+    const large = Array.from({ length: 8 }, (_, i) => [value(10 + i, [2 ** 28], 'uint8'), data] as const);
+    const body: Graph = {
+      inputs: [],
+      outputs: [],
+      nodes: [
+        {
+          op: 'Test',
+          domain: '',
+          inputs: [large[0][0]],
+          outputs: [value(2)],
+          attributes: {},
+          layer: 'recurrent',
+        },
+      ],
+      constants: new Map(large),
+    };
+    const graph: Graph = {
+      inputs: [{ name: 'x', value: x }],
+      outputs: [{ name: 'y', value: y }],
+      nodes: [{ op: 'Loop', domain: '', inputs: [x], outputs: [y], attributes: {}, layer: '', body }],
+      constants: new Map([[value(3), Float32Array.of(1, 2)]]),
+    };
+    expect(() => encodeModel(onnxModel(graph, { name: 'sample' }))).toThrow(
+      new RangeError(
+        'Cannot write model "sample": a protobuf message holds at most 2147483647 bytes, its constants take 2147483656, the largest is uint8[268435456] of layer "recurrent"; pass large tensors as inputs.',
+      ),
+    );
+  });
 });
 
 describe('attributes', () => {

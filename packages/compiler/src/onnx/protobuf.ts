@@ -24,11 +24,23 @@ const attributeType = { float: 1, int: 2, string: 3, graph: 5, ints: 7, strings:
 const irVersion = 8;
 const largestModelBytes = 2 ** 31 - 1;
 
-/** Type of the constant that takes the most bytes, and the layer that uses it. */
-function largestConstant({ constants, nodes }: Graph): string {
-  const [value] = [...constants].reduce((a, b) => (b[1].byteLength > a[1].byteLength ? b : a));
-  const layer = nodes.find(({ inputs }) => inputs.includes(value))?.layer ?? '';
-  return `is ${formatType(value)}${layer === '' ? '' : ` of layer "${layer}"`}`;
+/** A graph and the bodies of its loops, and theirs. */
+function withBodies(graph: Graph): Graph[] {
+  return [graph, ...graph.nodes.flatMap(({ body }) => (body === undefined ? [] : withBodies(body)))];
+}
+
+/** @param what takes `sizeBytes` of the model. */
+function requireEncodable({ graph, name }: OnnxModel, sizeBytes: number, what: string): void {
+  if (sizeBytes <= largestModelBytes) return;
+  const graphs = withBodies(graph);
+  const [value] = graphs
+    .flatMap(({ constants }) => [...constants])
+    .reduce((a, b) => (b[1].byteLength > a[1].byteLength ? b : a));
+  const user = graphs.flatMap(({ nodes }) => nodes).find(({ inputs }) => inputs.includes(value));
+  const where = user === undefined || user.layer === '' ? '' : ` of layer "${user.layer}"`;
+  throw new RangeError(
+    `Cannot write model "${name}": a protobuf message holds at most ${largestModelBytes} bytes, ${what} ${sizeBytes}, the largest is ${formatType(value)}${where}; pass large tensors as inputs.`,
+  );
 }
 
 /**
@@ -36,12 +48,10 @@ function largestConstant({ constants, nodes }: Graph): string {
  * @throws RangeError when the model exceeds 2 GiB, the limit of protobuf.
  */
 export function encodeModel(model: OnnxModel): Uint8Array {
-  const weightBytes = [...model.graph.constants.values()].reduce((total, data) => total + data.byteLength, 0);
-  if (weightBytes > largestModelBytes) {
-    throw new RangeError(
-      `Cannot write model "${model.name}": a protobuf message holds at most ${largestModelBytes} bytes, its constants take ${weightBytes}, the largest ${largestConstant(model.graph)}; pass large tensors as inputs.`,
-    );
-  }
+  const constants = withBodies(model.graph).flatMap((graph) => [...graph.constants.values()]);
+  const constantBytes = constants.reduce((total, { byteLength }) => total + byteLength, 0);
+  // Before anything is written: the buffer of what is too large would be larger still.
+  requireEncodable(model, constantBytes, 'its constants take');
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, irVersion);
   pbf.writeStringField(2, model.producer.name);
@@ -50,7 +60,9 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   pbf.writeMessage(7, writeGraph, model);
   for (const opset of model.opsets) pbf.writeMessage(8, writeOpset, opset);
   for (const entry of Object.entries(model.metadata)) pbf.writeMessage(14, writeEntry, entry);
-  return pbf.finish();
+  const bytes = pbf.finish();
+  requireEncodable(model, bytes.length, 'its constants and nodes take');
+  return bytes;
 }
 
 function writeOpset({ domain, version }: { domain: string; version: number }, pbf: PbfWriter): void {
