@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { whyNoRule } from './backend/fallback-kernels.ts';
 import { evaluateConstant } from './evaluate-constant.ts';
 import type { Attributes, Node, Value } from './graph.ts';
 import { kernelTable } from './kernels/table.ts';
@@ -176,6 +177,13 @@ export class TraceBackend extends tf.KernelBackend {
     return layer === undefined ? '' : ` in layer "${layer.name}"`;
   }
 
+  /** Beginning of a sentence on what is not computed yet. */
+  #maker(value: Value): string {
+    const node = this.#recording?.nodes.find(({ outputs }) => outputs.includes(value));
+    if (node === undefined) return 'nothing has been';
+    return `kernel "${node.op}"${node.layer === '' ? '' : ` of layer "${node.layer}"`} has not been`;
+  }
+
   #active(): Recording {
     if (this.#recording === undefined) {
       throw new Error(
@@ -236,7 +244,7 @@ export class TraceBackend extends tf.KernelBackend {
       const elements = this.#recording && evaluateConstant(content.value, this.#recording);
       if (elements !== undefined) return elements as tf.backend_util.BackendValues;
       throw new Error(
-        `Cannot read a tensor of ${formatType(content.value)} inside of a traced function${this.#where()}: nothing has been computed yet; ` +
+        `Cannot read a tensor of ${formatType(content.value)} inside of a traced function${this.#where()}: ${this.#maker(content.value)} computed yet; ` +
           'pass what you need as an input, or return the tensor and read it after the run.',
       );
     }
@@ -294,10 +302,12 @@ export class UnsupportedKernelError extends Error {
 
   constructor(kernel: string, layer: string, inputs: string) {
     const where = layer === '' ? 'outside of any layer' : `in layer "${layer}"`;
-    super(
-      `Cannot trace kernel "${kernel}" ${where} with inputs (${inputs}): the compiler has no rule for it; ` +
-        'use another op, or add a rule to packages/compiler/src/kernels.',
-    );
+    const reason = whyNoRule(kernel);
+    const rule =
+      reason === undefined
+        ? 'the compiler has no rule for it; use another op, or add a rule to packages/compiler/src/kernels'
+        : `${reason}, so there is no rule for it; use another op, or compute it outside of the traced function and pass it in as an input`;
+    super(`Cannot trace kernel "${kernel}" ${where} with inputs (${inputs}): ${rule}.`);
     this.name = 'UnsupportedKernelError';
     this.kernel = kernel;
     this.layer = layer;

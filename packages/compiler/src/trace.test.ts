@@ -163,6 +163,9 @@ describe('what a traced function must not do', () => {
       'pass what you need as an input, or return the tensor and read it after the run.';
     expect(() => trace(({ x }) => ({ y: tf.scalar(x.dataSync()[0]) }), vector)).toThrow(message);
     expect(() => trace(({ x }) => ({ y: tf.tensor(x.arraySync()) }), vector)).toThrow(message);
+    expect(() => trace(({ x }) => ({ y: tf.scalar(tf.exp(x).dataSync()[0]) }), vector)).toThrow(
+      message.replace('nothing has been', 'kernel "Exp" has not been'),
+    );
     let reading: Promise<unknown> = Promise.resolve();
     trace(({ x }) => {
       reading = x.data();
@@ -279,12 +282,26 @@ describe('what a traced function must not do', () => {
     const inLayer = (): unknown => trace(({ x }) => ({ y: model.apply(x) as tf.Tensor }), images);
     expect(inLayer).toThrow(UnsupportedKernelError);
     expect(inLayer).toThrow(
-      'Cannot trace kernel "Unique" in layer "distinct" with inputs (x: float32[2,16]): the compiler has no rule for it; ' +
-        'use another op, or add a rule to packages/compiler/src/kernels.',
+      'Cannot trace kernel "Unique" in layer "distinct" with inputs (x: float32[2,16]): ' +
+        'the shape of its result depends on values, and graphs have static shapes, so there is no rule for it; ' +
+        'use another op, or compute it outside of the traced function and pass it in as an input.',
     );
     expect(inLayer).toThrow(expect.objectContaining({ kernel: 'Unique', layer: 'distinct' }) as Error);
     expect(() => trace(({ x }) => ({ y: tf.unique(x).values }), images)).toThrow(
       'Cannot trace kernel "Unique" outside of any layer',
+    );
+    expect(() =>
+      trace(({ x }) => ({ y: tf.engine().runKernel<tf.Tensor>('Draw', { image: x }) }), vector),
+    ).toThrow(
+      'Cannot trace kernel "Draw" outside of any layer with inputs (image: float32[3]): the compiler has no rule for it; use another op, or add a rule to packages/compiler/src/kernels.',
+    );
+    const complex = 'it works on complex numbers, and graphs hold real ones, so there is no rule for it;';
+    expect(() => trace(({ x }) => ({ y: tf.complex(x, x) }), vector)).toThrow(
+      `Cannot trace kernel "Complex" outside of any layer with inputs (real: float32[3], imag: float32[3]): ${complex}`,
+    );
+    expect(() => trace(() => ({ y: tf.fft(tf.complex([1, 2], [3, 4])) }), vector)).toThrow(complex);
+    expect(() => trace(({ x }) => ({ y: tf.multinomial(x as tf.Tensor1D, 2, 3) }), vector)).toThrow(
+      'it draws random numbers, and onnxruntime would draw others, so there is no rule for it;',
     );
   });
 });

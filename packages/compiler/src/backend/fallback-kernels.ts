@@ -28,3 +28,11 @@ export const fallbackKernels: ReadonlyMap<string, string> = new Map([
   ['IFFT', complexNumbers],
   ['ComplexAbs', complexNumbers],
 ]);
+
+/** Kernels that are about nothing but complex numbers. The lazy backend has them, as pairs of tensors. */
+const complexKernels: readonly string[] = ['Complex', 'Real', 'Imag'];
+
+/** Why no rule can express a kernel as a graph; `undefined` where one could. */
+export function whyNoRule(kernel: string): string | undefined {
+  return complexKernels.includes(kernel) ? complexNumbers : fallbackKernels.get(kernel);
+}
