@@ -1,5 +1,5 @@
 /** A reason why specs fail on the backend `onnx`, and which. */
-export interface KnownFailure {
+interface KnownFailure {
   readonly reason: string;
   readonly specs: readonly string[];
 }

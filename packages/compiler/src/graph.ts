@@ -10,7 +10,7 @@ export interface Value extends TensorType {
 export type Attribute = number | boolean | string | null | readonly (number | string)[] | Float;
 
 /** A real-valued attribute, kept apart from integers because ONNX does. */
-export interface Float {
+interface Float {
   readonly float: number;
 }
 

@@ -10,7 +10,7 @@ import type { AnyKernel, Kernel } from './kernel.ts';
  * Elements of `x` with the order along each of `axes` turned round. An axis whose size is open may be among them, since
  * the bounds that ONNX is given count from the end.
  */
-export function reverseAxes(builder: OnnxBuilder, x: Value, axes: readonly number[]): Value {
+function reverseAxes(builder: OnnxBuilder, x: Value, axes: readonly number[]): Value {
   // ONNX's checker takes a backward slice of no elements to have one.
   if (axes.length === 0 || sizeOf(x.shape) === 0) return x;
   const each = (bound: number): Value => builder.int64s(axes.map(() => bound));

@@ -11,7 +11,7 @@ import { computedIn, numericDType, storedAs } from './stored-as.ts';
  * computed in float32 for other dtypes too, and their fraction dropped, as tfjs does.
  */
 
-export type Unary = (builder: OnnxBuilder, x: Value) => Value;
+type Unary = (builder: OnnxBuilder, x: Value) => Value;
 
 /** A kernel that ONNX defines on float32 alone. */
 export function realFunction(name: string, lower: Unary): Kernel<readonly [Value]> {
