@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['{src,conformance}/**/*.test.{ts,tsx}'],
     // onnxruntime and tfjs are native or global state: one process per test file keeps them apart.
     pool: 'forks',
     maxWorkers: 2,

@@ -6,7 +6,7 @@ interface KnownFailure {
 
 /**
  * Every spec of tfjs-core 4.22 that fails on the backend `onnx`. The test fails when one is missing here, and when one
- * listed here passes.
+ * listed here passes, is not run or is gone.
  */
 export const knownFailures: readonly KnownFailure[] = [
   {
