@@ -6,7 +6,7 @@ const mebibyte = 2 ** 20;
 const float32 = (size: number) => ({ shape: [size], dtype: 'float32' }) as const;
 
 function valueOf(data: Float32Array): LazyValue {
-  return knownValue(float32(data.length), data);
+  return knownValue(float32(data.length), data, true);
 }
 
 describe('arrayPool', () => {
@@ -36,7 +36,7 @@ describe('arrayPool', () => {
     lent.owned = false;
     pool.release(lent);
     pool.release(valueOf(new Float32Array(smallestKept - 1)));
-    pool.release(knownValue({ shape: [2000], dtype: 'int32' }, new Int32Array(2000)));
+    pool.release(knownValue({ shape: [2000], dtype: 'int32' }, new Int32Array(2000), true));
     expect(lent.data).toBeUndefined();
     expect(pool.keptBytes).toBe(0);
   });

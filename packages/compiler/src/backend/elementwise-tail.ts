@@ -39,6 +39,9 @@ const loopOps: Readonly<Record<string, LoopOp>> = {
   Maximum: 'max',
 };
 
+/** Most arrays and numbers of one loop: WebAssembly allows a function 1,000 parameters. */
+const mostOperands = 900;
+
 /** Fewest nodes for which a loop is better than operators of the graph, which have two threads. */
 const fewestNodes = 4;
 
@@ -75,7 +78,8 @@ export function findTail(nodes: readonly PendingNode[], pool: ArrayPool): Elemen
   tail.reverse();
   const parts = components(tail)
     .filter((part) => part.length >= fewestNodes)
-    .map(describePart);
+    .map(describePart)
+    .filter(({ part }) => part.arrays.length + part.stored.length + part.numbers.length <= mostOperands);
   const arrays = parts.flatMap(({ part }) => [...part.arrays, ...part.stored]);
   if (arrays.length === 0 || pool.arena() === undefined || !pool.hasRoom(arrays)) return noTail;
   const done = new Set(parts.flatMap(({ nodes: own }) => own));
@@ -176,15 +180,18 @@ export function tailRunner(pool: ArrayPool): TailRunner {
       for (const { body, arrays, numbers, stored } of parts) {
         for (const array of arrays) pool.enterArena(array);
         for (const output of stored) {
-          output.data = pool.take(output);
+          const data = pool.take(output);
+          // The graph that ran before may have filled the arena; then the nodes run as operators of a graph.
+          if (data === undefined || !pool.isInArena(data)) throw new RangeError('The arena is full.');
+          output.data = data;
           output.owned = true;
-          output.producer = undefined;
         }
         loopFor(body)(
           arrays[0].data!.byteLength,
           [...arrays, ...stored].map(({ data }) => data!.byteOffset),
           numbers.map(({ data }) => Number(data![0])),
         );
+        for (const output of stored) output.producer = undefined;
       }
     },
     get compiled() {

@@ -38,12 +38,16 @@ function isLarge({ kernel, outputs }: PendingNode): boolean {
   return !lightKernels.has(kernel.name) && outputs.some(({ shape }) => sizeOf(shape) >= smallElements);
 }
 
+function computedNumbers({ inputs }: Cut): Set<number> {
+  return new Set(inputs.flatMap((input, position) => (isNumber(input) && input.owned ? [position] : [])));
+}
+
 /**
  * Compiles cuts and keeps the models.
  *
  * A number such as a learning rate is a constant of the model at first, which lets passes reckon with it. When a later cut
- * of the same structure has another number in its place, it becomes an input there for good, so that a schedule or a
- * counter costs one more compilation and not one each step.
+ * of the same structure has another number in its place, it becomes an input there for good, so that a schedule costs one
+ * more compilation and not one each step. Numbers that were computed, such as an optimizer's counters, are inputs at once.
  *
  * @param limit how many models stay loaded; the one unused for longest is closed first.
  */
@@ -63,7 +67,7 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
 
   const structureOf = (cut: Cut, numbers: Structure['lastNumbers']): Structure => {
     const known = structures.get(cut.structure);
-    const structure = known ?? { varying: new Set(), lastNumbers: numbers, loaded: new Map() };
+    const structure = known ?? { varying: computedNumbers(cut), lastNumbers: numbers, loaded: new Map() };
     // Last used is last in the map.
     structures.delete(cut.structure);
     structures.set(cut.structure, structure);

@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { isList } from '../kernels/kernel.ts';
 import { kernelTable } from '../kernels/table.ts';
-import { asDType, toTensorData } from '../tensor-type.ts';
+import { asDType, sameShape, toTensorData } from '../tensor-type.ts';
 import type { Eventually, GraphRuntime } from './graph-runtime.ts';
-import { andThen } from './graph-runtime.ts';
+import { andThen, orElse } from './graph-runtime.ts';
 import { lazyGraph, type LazyCounts, type LazyGraph } from './lazy-graph.ts';
 import { knownValue, type LazyValue } from './lazy-value.ts';
+import type { RecordedStep } from './recorded-step.ts';
 import { sliceOfElements } from './slice-of-elements.ts';
 
 /** Name under which the backend is registered with tfjs. */
@@ -43,14 +44,22 @@ export class LazyBackend extends tf.KernelBackend {
   readonly runtime: GraphRuntime;
   readonly #entries: tf.DataStorage<Entry>;
   readonly #graph: LazyGraph;
-  /** Ids of variables that were given values since the last step began. */
-  readonly #assigned = new Set<number>();
+  /** Variables that were given values since the last step began. */
+  readonly #assigned = new Set<tf.Variable>();
+  /** What variables held before they were given values that have not been computed yet. */
+  readonly #replaced = new Map<tf.Variable, LazyValue>();
+  /** Why variables went back to what they held, until the program is told. */
+  #undone: Error | undefined;
+  /** How often elements were asked for. */
+  #reads = 0;
 
   constructor(runtime: GraphRuntime) {
     super();
     this.runtime = runtime;
     this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
-    this.#graph = lazyGraph(runtime);
+    this.#graph = lazyGraph(runtime, () => {
+      this.#keepVariablesWhole();
+    });
   }
 
   /** Records a call of a kernel. Gives a list where the kernel infers one. */
@@ -60,9 +69,10 @@ export class LazyBackend extends tf.KernelBackend {
     attributes: object,
   ): tf.TensorInfo | tf.TensorInfo[] {
     const [first] = inputs;
-    const rows = kernel.name === 'Slice' && first && sliceOfElements(first, attributes as tf.SliceAttrs);
+    const own = copyOfLists(attributes);
+    const rows = kernel.name === 'Slice' && first && sliceOfElements(first, own as tf.SliceAttrs);
     if (rows) return this.#infoOf(rows);
-    const made = this.#graph.record(kernel, inputs, attributes);
+    const made = this.#graph.record(kernel, inputs, own);
     return isList(made) ? made.map((value) => this.#infoOf(value)) : this.#infoOf(made);
   }
 
@@ -79,9 +89,9 @@ export class LazyBackend extends tf.KernelBackend {
         values.push(null);
         continue;
       }
-      const { content } = this.#entries.get(tensor.dataId);
-      if (!('readers' in content)) return undefined;
-      values.push(content);
+      const value = this.#valueOf(tensor);
+      if (value === undefined) return undefined;
+      values.push(value);
     }
     return values;
   }
@@ -118,7 +128,8 @@ export class LazyBackend extends tf.KernelBackend {
   /** Another data id for what a tensor stands for. */
   copy({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
     const { content } = this.#entries.get(dataId);
-    if ('readers' in content) return this.#infoOf(content);
+    const value = this.#valueOf({ dataId, shape, dtype });
+    if (value !== undefined) return this.#infoOf(value);
     if ('real' in content) return this.complex(content.real, content.imag);
     const copy = {};
     this.#entries.set(copy, { content, references: 1 });
@@ -127,15 +138,108 @@ export class LazyBackend extends tf.KernelBackend {
 
   /** Runs what is recorded if variables were given values since the last run. */
   beforeStep(): void {
-    if (this.#assigned.size === 0) return;
-    this.#assigned.clear();
-    void this.#graph.flush();
+    if (this.#assigned.size > 0) this.#startStep();
   }
 
-  /** Notes that a variable is given a value, and runs what is recorded if it was given one before. */
-  beforeAssign(variable: number): void {
+  /**
+   * Notes that a variable is given a value, and runs what is recorded if it was given one before.
+   * @throws Error if the value is known not to be computable.
+   */
+  beforeAssign(variable: tf.Variable, given: tf.TensorInfo): void {
     if (this.#assigned.has(variable)) this.beforeStep();
+    const failure = this.#valueOf(given)?.failure;
+    if (failure !== undefined) throw failure;
     this.#assigned.add(variable);
+    const value = this.#valueOf(variable);
+    if (value === undefined || this.#replaced.has(variable)) return;
+    value.tensors++;
+    this.#replaced.set(variable, value);
+  }
+
+  /**
+   * Gives variables back what they held if one of them was given a value that could not be computed: on other backends the
+   * op that fails throws before anything is assigned, and one bad batch must not cost a model its weights.
+   */
+  #keepVariablesWhole(): void {
+    const replaced = [...this.#replaced].filter(([{ isDisposed }]) => !isDisposed);
+    const held = [...this.#replaced.values()];
+    this.#replaced.clear();
+    const failures = replaced.flatMap(([variable]) => this.#valueOf(variable)?.failure ?? []);
+    if (failures.length > 0) {
+      for (const [variable, value] of replaced) {
+        const tensor = tf.engine().makeTensorFromTensorInfo(this.#infoOf(value), this);
+        variable.assign(tensor);
+        tensor.dispose();
+      }
+      this.#undone = failures[0];
+      for (const value of this.#replaced.values()) this.#graph.release(value);
+      this.#replaced.clear();
+    }
+    for (const value of held) this.#graph.release(value);
+  }
+
+  /** Throws once what kept variables from being given values, unless a reader has been told. */
+  #tellWhatWasUndone(): void {
+    const cause = this.#undone;
+    if (cause === undefined) return;
+    this.#undone = undefined;
+    throw new Error(
+      `Cannot assign to variables what could not be computed, and they hold what they held before: ${cause.message}`,
+      { cause },
+    );
+  }
+
+  /**
+   * Runs `body`, which records a step, and makes a step of it that can be taken again without `body`.
+   * @param inputs tensors whose elements will be others then; whatever else the step reads is the same each time.
+   * @param body gives the tensors that the step makes. Tensors that it leaves besides forbid to take it again, as does a
+   *   value that it looks at, since it may do something else for another value.
+   */
+  recordStep(
+    inputs: readonly tf.TensorInfo[],
+    body: () => readonly tf.TensorInfo[],
+  ): RecordedStep | undefined {
+    this.#startStep();
+    const values = inputs.map((tensor) => this.#valueOf(tensor));
+    const [reads, { runs }] = [this.#reads, this.counts()];
+    const outputs = body().map((tensor) => this.#valueOf(tensor));
+    if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
+    // Two inputs of one value may have two next time.
+    if (new Set(values).size < values.length) return undefined;
+    return outputs.every((value) => value !== undefined)
+      ? this.#graph.recordedStep(values, outputs)
+      : undefined;
+  }
+
+  /**
+   * Takes a recorded step.
+   * @param inputs what the step {@link RecordedStep.reads}, of the types that it was recorded with.
+   * @returns the tensors that it makes, or `undefined` where it can't be taken; then nothing has changed.
+   */
+  takeStep(step: RecordedStep, inputs: readonly tf.TensorInfo[]): tf.TensorInfo[] | undefined {
+    this.#startStep();
+    const values = inputs.map((tensor) => this.#valueOf(tensor));
+    if (!values.every((value) => value !== undefined)) return undefined;
+    return step.take(values)?.map((value) => this.#infoOf(value));
+  }
+
+  #startStep(): void {
+    this.#assigned.clear();
+    void this.#graph.flush();
+    this.#tellWhatWasUndone();
+  }
+
+  #valueOf({ dataId, shape, dtype }: tf.TensorInfo): LazyValue | undefined {
+    const { content } = this.#entries.get(dataId);
+    if (!('readers' in content)) return undefined;
+    // tfjs's cpu backend reshapes and casts under one data id, which comes here with its first shape and dtype.
+    if (content.data === undefined || (content.dtype === dtype && sameShape(content.shape, shape)))
+      return content;
+    const type = asDType(dtype);
+    return knownValue(
+      { shape: [...shape], dtype: type },
+      toTensorData(content.data as ArrayLike<number>, type),
+    );
   }
 
   /** What has been recorded, compiled and run. */
@@ -206,6 +310,7 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   #read(dataId: tf.DataId): Eventually<tf.backend_util.BackendValues> {
+    this.#reads++;
     const { content } = this.#entries.get(dataId);
     if ('strings' in content) return content.strings;
     if ('real' in content) {
@@ -215,7 +320,17 @@ export class LazyBackend extends tf.KernelBackend {
         ),
       );
     }
-    return this.#graph.elements(content) as Eventually<tf.backend_util.BackendValues>;
+    return orElse(
+      () =>
+        andThen(this.#graph.elements(content), (elements) => {
+          this.#tellWhatWasUndone();
+          return elements as tf.backend_util.BackendValues;
+        }),
+      (error) => {
+        this.#undone = undefined;
+        throw error;
+      },
+    );
   }
 
   override refCount(dataId: tf.DataId): number {
@@ -274,6 +389,14 @@ export class LazyBackend extends tf.KernelBackend {
   override dispose(): void {
     this.#graph.close();
   }
+}
+
+/** Attributes with lists of their own: the program may change those that it gave before they are looked at. */
+function copyOfLists(attributes: object): object {
+  const own: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(attributes) as [string, unknown][])
+    own[name] = Array.isArray(value) ? structuredClone(value) : value;
+  return own;
 }
 
 /** Fewest elements for which {@link uniformElement} looks: fewer may be equal by chance. */

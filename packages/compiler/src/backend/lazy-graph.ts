@@ -1,26 +1,14 @@
 import type { Attributes } from '../graph.ts';
 import { isList, listOf, type AnyKernel } from '../kernels/kernel.ts';
 import { formatType, type TensorData } from '../tensor-type.ts';
-import { graphCache } from './graph-cache.ts';
-import { andThen, orElse, type Eventually, type GraphRuntime, type RuntimeTensor } from './graph-runtime.ts';
-import { arrayPool } from './array-pool.ts';
-import { findTail, tailRunner } from './elementwise-tail.ts';
-import { knownValue, type LazyValue } from './lazy-value.ts';
-import {
-  cutOf,
-  neededFor,
-  inputName,
-  outputName,
-  pendingNode,
-  type Cut,
-  type PendingNode,
-} from './pending-graph.ts';
+import { cutRunner } from './cut-runner.ts';
+import { andThen, orElse, type Eventually, type GraphRuntime } from './graph-runtime.ts';
+import type { LazyValue } from './lazy-value.ts';
+import { cutOf, neededFor, pendingNode, type PendingNode } from './pending-graph.ts';
+import { recordedStep, type RecordedStep } from './recorded-step.ts';
 
 /** Recorded nodes after which they run even though nobody has asked for a value, so that memory stays bounded. */
 const mostPending = 5000;
-
-/** Models that stay loaded. */
-const mostLoaded = 256;
 
 /** Counts of what has happened since the backend was made. */
 export interface LazyCounts {
@@ -49,6 +37,16 @@ export interface LazyGraph {
   /** Runs everything that some tensor still waits for. What fails is told to whoever reads it. */
   flush(): Eventually<void>;
   /**
+   * Makes a step of all that is recorded and has not run, which goes on to run by itself as ever.
+   * @param inputs values that will be others when the step is taken again; `undefined` for what no graph holds.
+   * @returns `undefined` where the runtime is asynchronous, where tensors wait for more than `outputs`, or where the step
+   *   reads what could not be computed.
+   */
+  recordedStep(
+    inputs: readonly (LazyValue | undefined)[],
+    outputs: readonly LazyValue[],
+  ): RecordedStep | undefined;
+  /**
    * The elements of a value, after what it takes to make them.
    * @throws Error where the runtime fails, with its message; everything that does not depend on it can still be read.
    */
@@ -59,27 +57,20 @@ export interface LazyGraph {
   close(): void;
 }
 
-/** A graph of calls that is cut and run on `runtime` whenever an element is asked for. */
-export function lazyGraph(runtime: GraphRuntime): LazyGraph {
-  const cache = graphCache(runtime, mostLoaded);
-  const pool = arrayPool();
-  const tails = tailRunner(pool);
+/**
+ * A graph of calls that is cut and run on `runtime` whenever an element is asked for.
+ * @param afterRun is called when everything that was recorded has run, or failed.
+ */
+export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGraph {
+  const runner = cutRunner(runtime);
   let pending: PendingNode[] = [];
-  let runs = 0;
-
-  const releaseIfUnread = (value: LazyValue): void => {
-    if (value.tensors > 0 || value.readers > 0 || value.data === undefined) return;
-    // A runtime that allocates its results itself has no use for an array.
-    if (runtime.isSynchronous) pool.release(value);
-    else value.data = undefined;
-  };
 
   const forget = (nodes: readonly PendingNode[]): void => {
     for (const { inputs } of nodes) {
       for (const input of inputs) {
         if (input === null) continue;
         input.readers--;
-        releaseIfUnread(input);
+        runner.freeIfUnread(input);
       }
     }
   };
@@ -89,65 +80,8 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
       outputs.filter((output) => output.tensors > 0 && output.producer !== undefined),
     );
 
-  const start = (cut: Cut): Eventually<ReadonlyMap<string, TensorData>> => {
-    for (const { failure } of cut.inputs) if (failure !== undefined) throw failure;
-    const { graph, constants } = cache.get(cut);
-    return andThen(graph, (loaded) => {
-      const feeds = new Map<string, RuntimeTensor>();
-      cut.inputs.forEach((input, position) => {
-        if (!constants.has(position)) feeds.set(inputName(position), input as RuntimeTensor);
-      });
-      const into = new Map<string, RuntimeTensor>();
-      cut.outputs.forEach(({ shape, dtype }, position) => {
-        const data = runtime.isSynchronous ? pool.take({ shape, dtype }) : undefined;
-        if (data !== undefined) into.set(outputName(position), { shape, dtype, data });
-      });
-      runs++;
-      return orElse(
-        () => loaded.run(feeds, into),
-        (error) => {
-          for (const tensor of into.values()) pool.release(knownValue(tensor, tensor.data));
-          throw error;
-        },
-      );
-    });
-  };
-
-  /** Runs a cut when everything that it reads is there. */
-  const run = (cut: Cut): Eventually<void> => {
-    if (cut.nodes.length === 0) return;
-    const arrivals = new Set(cut.inputs.flatMap(({ arriving }) => arriving ?? []));
-    const arrived: Eventually<unknown> = arrivals.size === 0 ? undefined : Promise.all(arrivals);
-    return andThen(
-      andThen(arrived, () => start(cut)),
-      (results) => {
-        cut.outputs.forEach((output, position) => {
-          settle(output, { data: results.get(outputName(position))! });
-        });
-      },
-    );
-  };
-
-  const settle = (output: LazyValue, result: { data: TensorData } | { failure: Error }): void => {
-    output.producer = undefined;
-    output.arriving = undefined;
-    output.owned = true;
-    Object.assign(output, result);
-    releaseIfUnread(output);
-  };
-
-  /** Runs everything at once, on a synchronous runtime with the end of a train step as loops. */
-  const runTogether = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
-    const needed = neededFor(outputs, recorded);
-    if (!runtime.isSynchronous) return run(cutOf(needed, outputs));
-    const tail = findTail(needed, pool);
-    const nodes = needed.filter((node) => !tail.nodes.has(node));
-    const made = outputs.filter(({ producer }) => !tail.nodes.has(producer!));
-    const read = tail.reads.filter(({ producer }) => producer !== undefined);
-    return andThen(run(cutOf(nodes, [...new Set([...made, ...read])])), () => {
-      tails.run(tail);
-    });
-  };
+  const runTogether = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> =>
+    runner.run(runner.plan(neededFor(outputs, recorded), outputs));
 
   /** Runs what each value takes by itself, since together they failed: only those at fault, and what reads them, have none. */
   const runApart = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
@@ -156,10 +90,10 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
       done = andThen(done, () => {
         const cut = cutOf(neededFor([output], recorded), [output]);
         return orElse(
-          () => run(cut),
+          () => runner.run({ cut, tail: undefined }),
           (error) => {
             const inherited = cut.inputs.find(({ failure }) => failure !== undefined);
-            settle(output, { failure: inherited?.failure ?? failureOf(output, runtime, error) });
+            runner.settle(output, { failure: inherited?.failure ?? failureOf(output, runtime, error) });
           },
         );
       });
@@ -177,6 +111,7 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
     );
     const finished = andThen(done, () => {
       forget(recorded);
+      afterRun();
     });
     if (!(finished instanceof Promise)) return;
     // What is recorded meanwhile may read the results.
@@ -196,6 +131,15 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
       return isList(types) ? node.outputs : node.outputs[0];
     },
     flush,
+    recordedStep(inputs, outputs) {
+      if (!runtime.isSynchronous) return undefined;
+      const wanted = new Set(outputs);
+      if (awaited().some((value) => !wanted.has(value))) return undefined;
+      const nodes = neededFor(outputs, pending);
+      const isFailure = (value: LazyValue | null): boolean => value?.failure !== undefined;
+      if (nodes.some((node) => node.inputs.some(isFailure))) return undefined;
+      return recordedStep(nodes, inputs, outputs, runner);
+    },
     elements(value) {
       if (value.producer !== undefined) void flush();
       return andThen(value.arriving as Eventually<void>, () => {
@@ -205,25 +149,19 @@ export function lazyGraph(runtime: GraphRuntime): LazyGraph {
             `Cannot read a tensor of ${formatType(value)}: it has been disposed of while it was computed.`,
           );
         // The caller may keep the array, so it can't serve another value later; the arena's must.
-        if (pool.isInArena(value.data)) return value.data.slice();
+        // So can one that a recorded node is still to read, since the caller may change it.
+        if (runner.isLent(value.data) || value.readers > 0) return value.data.slice();
         value.owned = false;
         return value.data;
       });
     },
     release(value) {
       value.tensors--;
-      releaseIfUnread(value);
+      runner.freeIfUnread(value);
     },
-    counts: () => ({
-      runs,
-      compiled: cache.compiled,
-      loaded: cache.size,
-      loops: tails.compiled,
-      pending: pending.length,
-      pooledBytes: pool.keptBytes,
-    }),
+    counts: () => ({ ...runner.counts(), pending: pending.length }),
     close: () => {
-      cache.close();
+      runner.close();
       pending = [];
     },
   };

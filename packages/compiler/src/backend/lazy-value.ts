@@ -15,7 +15,7 @@ export interface LazyValue extends TensorType {
   tensors: number;
   /** Recorded nodes that read this value and have not run. */
   readers: number;
-  /** Whether the array belongs to this value alone, so that it can be used again when the value is gone. */
+  /** Whether the array is the pool's and belongs to this value alone, so that it can be used again when the value is gone. */
   owned: boolean;
   /** A run under way that makes the elements, where the runtime works asynchronously. Never rejected. */
   arriving: Promise<void> | undefined;
@@ -37,16 +37,20 @@ function newValue({ shape, dtype }: TensorType): LazyValue {
   };
 }
 
-/** A value whose elements are known: the array, which from now on belongs to the value. */
-export function knownValue(type: TensorType, data: TensorData): LazyValue {
+/**
+ * A value whose elements are known.
+ * @param owned whether the array was the pool's, and may go back to it. One that tfjs made must not: nothing takes as many
+ *   from the pool again.
+ */
+export function knownValue(type: TensorType, data: TensorData, owned = false): LazyValue {
   const value = newValue(type);
   value.data = data;
-  value.owned = true;
+  value.owned = owned;
   return value;
 }
 
-/** A value that `producer` will make. */
-export function pendingValue(type: TensorType, producer: PendingNode): LazyValue {
+/** A value without elements so far, which `producer` will make if it is given. */
+export function pendingValue(type: TensorType, producer: PendingNode | undefined): LazyValue {
   const value = newValue(type);
   value.producer = producer;
   return value;

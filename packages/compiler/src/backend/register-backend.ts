@@ -6,6 +6,7 @@ import { runOnCpu } from './cpu-fallback.ts';
 import { fallbackKernels } from './fallback-kernels.ts';
 import { andThen, type Eventually, type GraphRuntime } from './graph-runtime.ts';
 import { backendName, LazyBackend, type NamedInputs } from './lazy-backend.ts';
+import { replayTrainSteps } from './train-step-replay.ts';
 
 type Infos = tf.TensorInfo | tf.TensorInfo[];
 
@@ -26,7 +27,15 @@ export function registerBackend<Options>(
   open: (options?: Options) => Eventually<GraphRuntime>,
 ): (options: Options) => Promise<void> {
   let opened: Eventually<GraphRuntime> | undefined;
-  registerKernels(() => (opened ??= onCpu(open)));
+  registerKernels(() => {
+    opened ??= onCpu(open);
+    // One that could not be opened may be configured in another way.
+    if (opened instanceof Promise)
+      opened.catch(() => {
+        opened = undefined;
+      });
+    return opened;
+  });
   return async (options) => {
     if (opened !== undefined) {
       throw new Error(
@@ -86,6 +95,7 @@ function registerKernels(runtimeOf: () => Eventually<GraphRuntime>): void {
     });
   }
   cutBetweenSteps();
+  replayTrainSteps(currentBackend);
 }
 
 function call(
@@ -163,28 +173,30 @@ function unsupported(name: string, inputs: NamedInputs): Error {
   );
 }
 
+/** The backend, if tfjs is on it. */
+function currentBackend(): LazyBackend | undefined {
+  const { backend } = tf.engine();
+  return backend instanceof LazyBackend ? backend : undefined;
+}
+
 /**
  * Runs what is recorded where a step of a training begins: when an optimizer is asked to minimize, and, for loops that do
  * without `minimize`, when a variable is given a value for the second time. So the graph of each step is like that of the
  * step before, and memory holds one step at a time.
  */
 function cutBetweenSteps(): void {
-  const current = (): LazyBackend | undefined => {
-    const { backend } = tf.engine();
-    return backend instanceof LazyBackend ? backend : undefined;
-  };
   const { prototype: variables } = tf.Variable;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
   const { assign } = variables;
   variables.assign = function (this: tf.Variable, value) {
-    current()?.beforeAssign(this.id);
+    currentBackend()?.beforeAssign(this, value);
     assign.call(this, value);
   };
   const { prototype: optimizers } = tf.Optimizer;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
   const { minimize } = optimizers;
   optimizers.minimize = function (this: tf.Optimizer, ...args) {
-    current()?.beforeStep();
+    currentBackend()?.beforeStep();
     return minimize.apply(this, args);
   };
 }

@@ -24,11 +24,15 @@ export function requireDevice(runtime: GraphRuntime, advice: string): Eventually
     (error) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `Cannot compute on ${runtime.name}: it must run a graph of one operator, and says: ${reason.trim()} ${advice}`,
+        `Cannot compute on ${runtime.name}: it must run a graph of one operator, and says: ${asSentence(reason)} ${advice}`,
         { cause: error },
       );
     },
   );
+}
+
+function asSentence(text: string): string {
+  return `${text.trim().replace(/[.:]$/, '')}.`;
 }
 
 /** `o0 = -i0`, float32 `[1]`, as an ONNX file. */

@@ -1,0 +1,89 @@
+import type { CutRunner } from './cut-runner.ts';
+import { knownValue, pendingValue, type LazyValue } from './lazy-value.ts';
+import { pendingNode, type PendingNode } from './pending-graph.ts';
+
+/** Recorded nodes that can run again on other inputs, without being recorded again. */
+export interface RecordedStep {
+  /** Positions, among the inputs that the step was recorded with, of those that it reads. */
+  readonly reads: readonly number[];
+  /**
+   * Takes the step.
+   * @param inputs the values for `reads`, in that order and of the types that were recorded. Everything recorded has run.
+   * @returns new values for the outputs that the step was recorded with, or `undefined` where it cannot be taken, since an
+   *   input has no elements or the runtime fails; then nothing has changed.
+   */
+  take(inputs: readonly LazyValue[]): LazyValue[] | undefined;
+}
+
+/**
+ * Makes a step of recorded nodes, on values of its own: what was recorded may run and be forgotten as ever. Elements that
+ * the nodes read and that are not among `inputs` are the step's constants.
+ *
+ * @param nodes all that it takes to make `outputs`, in the order of recording; they have not run.
+ * @param runner of a synchronous runtime.
+ */
+export function recordedStep(
+  nodes: readonly PendingNode[],
+  inputs: readonly (LazyValue | undefined)[],
+  outputs: readonly LazyValue[],
+  runner: CutRunner,
+): RecordedStep {
+  const positions = new Map(inputs.map((value, position) => [value, position]));
+  const own = new Map<LazyValue, LazyValue>();
+  const places: { position: number; place: LazyValue }[] = [];
+  const ownOf = (value: LazyValue): LazyValue => {
+    const known = own.get(value);
+    if (known !== undefined) return known;
+    const position = positions.get(value);
+    const constant = position === undefined ? value.data!.slice() : undefined;
+    const place = constant === undefined ? pendingValue(value, undefined) : knownValue(value, constant);
+    // So that it is never taken for done with.
+    place.tensors++;
+    if (position !== undefined) places.push({ position, place });
+    own.set(value, place);
+    return place;
+  };
+  const copies = nodes.map((node) => {
+    const read = node.inputs.map((input) => input && ownOf(input));
+    const copy = pendingNode(node.kernel, read, node.attributes, node.outputs);
+    node.outputs.forEach((output, i) => own.set(output, copy.outputs[i]));
+    return copy;
+  });
+  const results = outputs.map(ownOf);
+  const wanted = new Set(results);
+  // In the order in which they were recorded, as the graph has them that ran when they were.
+  const made = copies.flatMap((copy) => copy.outputs.filter((output) => wanted.has(output)));
+  for (const result of made) result.tensors++;
+  const plan = runner.plan(copies, made);
+  const between = plan.cut.outputs.filter((value) => !made.includes(value));
+
+  return {
+    reads: places.map(({ position }) => position),
+    take(given) {
+      if (given.some(({ data, failure }) => data === undefined || failure !== undefined)) return undefined;
+      places.forEach(({ place }, i) => {
+        place.data = given[i].data;
+      });
+      try {
+        // Synchronous, as the runtime is.
+        void runner.run(plan);
+      } catch {
+        for (const result of made) runner.free(result);
+        return undefined;
+      } finally {
+        places.forEach(({ place }, i) => {
+          // Loops move what they read to where they can reach it, for good.
+          if (place.data !== given[i].data) Object.assign(given[i], { data: place.data, owned: true });
+          place.data = undefined;
+        });
+        for (const value of between) runner.free(value);
+      }
+      const taken = new Map<LazyValue, LazyValue>(places.map(({ place }, i) => [place, given[i]]));
+      for (const result of made) {
+        taken.set(result, knownValue(result, result.data!, true));
+        result.data = undefined;
+      }
+      return results.map((result) => taken.get(result) ?? result);
+    },
+  };
+}

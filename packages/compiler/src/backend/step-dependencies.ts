@@ -1,0 +1,147 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** tfjs's own layers, by class name, that do the same at every step of a training. Those that draw numbers are missing. */
+const steadyLayers = [
+  ...[
+    'InputLayer',
+    'Dense',
+    'Activation',
+    'Reshape',
+    'RepeatVector',
+    'Permute',
+    'Flatten',
+    'Embedding',
+    'Masking',
+  ],
+  ...[
+    'Conv1D',
+    'Conv2D',
+    'Conv3D',
+    'Conv2DTranspose',
+    'Conv3DTranspose',
+    'SeparableConv2D',
+    'DepthwiseConv2D',
+  ],
+  ...['Cropping2D', 'UpSampling2D', 'ZeroPadding2D'],
+  ...[
+    'AveragePooling1D',
+    'AveragePooling2D',
+    'AveragePooling3D',
+    'MaxPooling1D',
+    'MaxPooling2D',
+    'MaxPooling3D',
+  ],
+  ...['GlobalAveragePooling1D', 'GlobalAveragePooling2D', 'GlobalMaxPooling1D', 'GlobalMaxPooling2D'],
+  ...['BatchNormalization', 'LayerNormalization'],
+  ...['Add', 'Average', 'Concatenate', 'Dot', 'Maximum', 'Minimum', 'Multiply'],
+  ...['ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU', 'Softmax'],
+  ...['SimpleRNN', 'GRU', 'LSTM', 'SimpleRNNCell', 'GRUCell', 'LSTMCell'],
+];
+const steadyActivations = [
+  ...['elu', 'selu', 'relu', 'relu6', 'linear', 'sigmoid', 'hardSigmoid', 'softplus', 'softsign', 'tanh'],
+  ...['softmax', 'logSoftmax', 'gelu', 'gelu_new', 'mish', 'swish'],
+];
+const steadyOptimizers = ['SGD', 'Momentum', 'RMSProp', 'Adam', 'Adamax', 'Adagrad', 'Adadelta'];
+
+/** The classes as tfjs registers them, so that a subclass, or another class of the same name, isn't taken for one. */
+function classesOf(names: readonly string[]): ReadonlySet<unknown> {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  return new Set(names.flatMap((name) => (name in classNameMap ? [classNameMap[name][0]] : [])));
+}
+
+const layerClasses = classesOf(steadyLayers);
+const activationClasses = classesOf(steadyActivations);
+const regularizerClasses = classesOf(['L1L2']);
+const optimizerClasses = classesOf(steadyOptimizers);
+const pureFunctions: ReadonlySet<unknown> = new Set([
+  ...Object.values(tf.losses),
+  ...Object.values(tf.metrics),
+]);
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What tfjs's train function reads of a model besides its layers. */
+interface TrainedModel {
+  readonly inputs: readonly unknown[];
+  readonly outputs: readonly unknown[];
+  readonly layers: readonly tf.layers.Layer[];
+  readonly loss: unknown;
+  readonly lossFunctions: readonly unknown[];
+  readonly metrics: unknown;
+  readonly metricsTensors: readonly unknown[];
+  readonly collectedTrainableWeights: readonly unknown[];
+  readonly optimizer_: object;
+}
+
+/**
+ * Everything but elements of tensors that a train step of a model depends on: properties of its layers, weights and
+ * optimizer, by value or identity. As long as they are the same the step computes the same function of its batch and of
+ * the variables.
+ *
+ * @returns `undefined` for a model that has parts which may do something else at each step: layers, losses, metrics,
+ *   optimizers, activations and regularizers that are not tfjs's own, and layers that draw numbers or are stateful.
+ */
+export function stepDependencies(model: tf.LayersModel): unknown[] | undefined {
+  const { loss, lossFunctions, metrics, metricsTensors, collectedTrainableWeights, optimizer_ } =
+    model as unknown as TrainedModel;
+  if (!isNamedOrPure(loss) || !isNamedOrPure(metrics)) return undefined;
+  if (!optimizerClasses.has(optimizer_.constructor)) return undefined;
+  const found: unknown[] = [loss, ...lossFunctions, ...metricsTensors, ...collectedTrainableWeights];
+  const isSteady = addProperties(found, optimizer_, ['iterations_']) && addContainer(found, model);
+  return isSteady ? found : undefined;
+}
+
+/** Whether losses or metrics are names, or functions of tfjs, or lists or dictionaries of them. */
+function isNamedOrPure(given: unknown): boolean {
+  if (typeof given === 'object' && given !== null) return Object.values(given).every(isNamedOrPure);
+  return typeof given !== 'function' || pureFunctions.has(given);
+}
+
+function addContainer(found: unknown[], model: tf.LayersModel): boolean {
+  if (model.constructor !== tf.LayersModel && model.constructor !== tf.Sequential) return false;
+  const { inputs, outputs, layers } = model as unknown as TrainedModel;
+  found.push(...inputs, ...outputs);
+  return layers.every((layer) => addLayer(found, layer));
+}
+
+function addLayer(found: unknown[], layer: tf.layers.Layer): boolean {
+  found.push(layer);
+  if (layer instanceof tf.LayersModel) return addContainer(found, layer);
+  if (!layerClasses.has(layer.constructor)) return false;
+  const properties = layer as unknown as Properties;
+  let regularizers = 0;
+  for (const name of Object.keys(properties)) {
+    const value = properties[name];
+    if (value === null || value === undefined) continue;
+    if (name === 'activation' || name === 'recurrentActivation') {
+      if (!activationClasses.has(value.constructor)) return false;
+    } else if (name.endsWith('egularizer')) {
+      if (!regularizerClasses.has(value.constructor) || !addProperties(found, value)) return false;
+      regularizers++;
+    } else if (name === '_callHook') return false;
+  }
+  const { stateful, dropout, recurrentDropout, cell, _losses, _trainableWeights, _nonTrainableWeights } =
+    properties as Properties & Record<'_losses' | '_trainableWeights' | '_nonTrainableWeights', object[]>;
+  // Other losses than the regularizers' are the program's own.
+  if (stateful === true || dropout || recurrentDropout || _losses.length !== regularizers) return false;
+  for (const weight of [..._trainableWeights, ..._nonTrainableWeights])
+    if (!addProperties(found, weight)) return false;
+  if (cell instanceof tf.layers.Layer && !addLayer(found, cell)) return false;
+  return addProperties(found, layer);
+}
+
+/** Adds all properties of an object, and the elements of lists; `false` if one is a function, which may do anything. */
+function addProperties(found: unknown[], owner: object, without: readonly string[] = []): boolean {
+  for (const [name, value] of Object.entries(owner)) {
+    if (typeof value === 'function') return false;
+    if (without.includes(name)) continue;
+    found.push(value);
+    if (Array.isArray(value)) found.push(...(value as unknown[]));
+  }
+  return true;
+}
+
+/** Whether two lists of dependencies are the same. */
+export function sameDependencies(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+}

@@ -1,0 +1,158 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { compiledModel, disposeOf, lessons, weightsOf } from '../testing/lessons.ts';
+import { expectSameOnBoth } from '../testing/on-both-backends.ts';
+import type { LazyBackend } from './lazy-backend.ts';
+import './node.ts';
+
+const lesson = lessons['dense layers'];
+
+/** Kernels of tfjs that run while `body` does. */
+async function kernelsOf(body: () => Promise<unknown>): Promise<number> {
+  const backend = tf.backend() as unknown as LazyBackend;
+  const record = backend.record.bind(backend);
+  let kernels = 0;
+  backend.record = (...call) => {
+    kernels++;
+    return record(...call);
+  };
+  try {
+    await body();
+  } finally {
+    backend.record = record;
+  }
+  return kernels;
+}
+
+/** Trains for some steps on one batch and tells how many kernels tfjs called in each. */
+async function kernelsByStep(steps: number, before: (step: number, model: tf.Sequential) => void) {
+  await tf.setBackend('onnx');
+  const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];
+  const kernels: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    before(step, model);
+    kernels.push(await kernelsOf(() => model.trainOnBatch(x, y)));
+  }
+  disposeOf(model);
+  tf.dispose([x, y]);
+  return kernels;
+}
+
+describe('a train step that is taken again', () => {
+  it('calls no kernel of tfjs', async () => {
+    const kernels = await kernelsByStep(6, () => undefined);
+    expect(kernels[1]).toBeGreaterThan(10);
+    expect(kernels.slice(3)).toEqual([0, 0, 0]);
+  });
+
+  it('is recorded once more when a layer or the optimizer has changed', async () => {
+    const kernels = await kernelsByStep(10, (step, model) => {
+      if (step === 5) Object.assign(model.optimizer, { learningRate: 0.5 });
+    });
+    expect(kernels[4]).toBe(0);
+    expect(kernels[5]).toBeGreaterThan(10);
+    expect(kernels[9]).toBe(0);
+  });
+
+  it('trains as tfjs cpu does, through a schedule, other weights and other batch sizes', async () => {
+    await expectSameOnBoth(async () => {
+      const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];
+      const losses: number[] = [];
+      for (let step = 0; step < 16; step++) {
+        if (step === 6) Object.assign(model.optimizer, { learningRate: 0.02 });
+        if (step === 10) model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 0.5)));
+        const count = step % 3 === 2 ? 7 : 20;
+        const batch = [x.slice(0, count), y.slice(0, count)];
+        losses.push((await model.trainOnBatch(batch[0], batch[1])) as number);
+        tf.dispose(batch);
+      }
+      const weights = await weightsOf(model);
+      disposeOf(model);
+      tf.dispose([x, y]);
+      return { losses: losses.slice(0, 10), weights };
+    });
+  });
+
+  it('is a dropout step never, since that draws other numbers', async () => {
+    await tf.setBackend('onnx');
+    const dropping = lessons['seeded dropout'];
+    const [model, x, y] = [compiledModel(dropping), dropping.x(), dropping.y()];
+    for (let step = 0; step < 5; step++) {
+      expect(await kernelsOf(() => model.trainOnBatch(x, y))).toBeGreaterThan(10);
+    }
+    disposeOf(model);
+    tf.dispose([x, y]);
+  });
+});
+
+describe('a step that fails', () => {
+  it('leaves a model as it was', async () => {
+    await tf.setBackend('onnx');
+    const model = tf.sequential({
+      layers: [
+        tf.layers.embedding({ inputDim: 10, outputDim: 4, inputLength: 3 }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 1 }),
+      ],
+    });
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const [good, bad, y] = [tf.tensor2d([[1, 2, 3]]), tf.tensor2d([[1, 2, 10]]), tf.ones([1, 1])];
+    for (let step = 0; step < 6; step++) {
+      const before = await weightsOf(model);
+      await expect(model.trainOnBatch(bad, y)).rejects.toThrow('Cannot compute a tensor');
+      expect(await weightsOf(model)).toEqual(before);
+      await model.trainOnBatch(good, y);
+      expect(await weightsOf(model)).not.toEqual(before);
+    }
+    model.dispose();
+    tf.dispose([good, bad, y]);
+  });
+
+  it('is told at the next read where nothing that failed is read', async () => {
+    await tf.setBackend('onnx');
+    const w = tf.variable(tf.ones([3]));
+    w.assign(tf.gather(w, [0, 1, 9]));
+    const other = tf.scalar(3).add(1);
+    expect(() => other.dataSync()).toThrow('Cannot assign to variables what could not be computed');
+    expect([...other.dataSync(), ...w.dataSync()]).toEqual([4, 1, 1, 1]);
+    tf.dispose([w, other]);
+  });
+});
+
+describe('what a program does with its own arrays', () => {
+  it('changes no recorded op', async () => {
+    await expectSameOnBoth(() => {
+      const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+      const begin: [number, number] = [0, 0];
+      const rows = [0, 1, 2].map((row) => {
+        begin[0] = row;
+        return tf.slice(tf.square(x), begin, [1, 2]);
+      });
+      const read = x.dataSync();
+      const later = x.add(1);
+      const copy = x.add(0);
+      const changed = copy.dataSync();
+      const pending = copy.mul(2);
+      changed[0] = 99;
+      const numbers = {
+        rows: rows.flatMap((row) => [...row.dataSync()]),
+        later: [...later.dataSync()],
+        read: [...read],
+      };
+      tf.dispose([x, later, copy, pending, ...rows]);
+      return Promise.resolve(numbers);
+    });
+  });
+
+  it('a tensor that was reshaped or cast on another backend keeps its shape and dtype', async () => {
+    await tf.setBackend('cpu');
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+    const reshaped = x.reshape([3, 2]);
+    const whole = tf.tensor1d([1, 2, 3], 'int32');
+    const cast = whole.toFloat();
+    await tf.setBackend('onnx');
+    expect([...reshaped.sum(0).dataSync()]).toEqual([9, 12]);
+    expect([...cast.mul(0.5).dataSync()]).toEqual([0.5, 1, 1.5]);
+    tf.dispose([x, reshaped, whole, cast]);
+  });
+});
