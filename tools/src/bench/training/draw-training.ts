@@ -33,6 +33,7 @@ const colours: Readonly<Record<string, string>> = {
   narrows: '#0072b2',
   'narrows-fit': '#56b4e9',
   pytorch: '#d55e00',
+  'pytorch-one': '#b35000',
   'jax-js': '#009e73',
   'jax-js-workers': '#7fbf9f',
   'tfjs-wasm': '#cc79a7',

@@ -56,6 +56,10 @@ const node = (file: string, ...args: string[]): string[] => [
   join(import.meta.dirname, '../children', file),
   ...args,
 ];
+const pytorch = [
+  process.env['PYTHON'] ?? '/usr/bin/python3',
+  join(import.meta.dirname, '../children/pytorch.py'),
+];
 const training: readonly Job['kind'][] = ['steps', 'epochs', 'target'];
 
 /** Everybody, in the order in which they take turns. */
@@ -80,11 +84,18 @@ export const peers: readonly Peer[] = [
     id: 'pytorch',
     title: 'PyTorch',
     label: 'PyTorch',
-    command: [
-      process.env['PYTHON'] ?? '/usr/bin/python3',
-      join(import.meta.dirname, '../children/pytorch.py'),
-    ],
+    command: pytorch,
     kinds: training,
+    isPatient: true,
+  },
+  {
+    // Small steps are faster without a second thread, by far on some machines.
+    id: 'pytorch-one',
+    title: 'PyTorch, 1 thread',
+    label: 'PyTorch, 1 thread',
+    command: pytorch,
+    kinds: training,
+    threads: 'one',
     isPatient: true,
   },
   {
