@@ -17,6 +17,8 @@ export const backendName = 'onnx';
 interface Entry {
   readonly content: LazyValue | Complex | Strings;
   references: number;
+  /** The content in other shapes and dtypes, of tensors that share the data id. */
+  views?: Map<string, LazyValue>;
 }
 
 /** A complex tensor, as two real ones that it owns. */
@@ -199,8 +201,8 @@ export class LazyBackend extends tf.KernelBackend {
     inputs: readonly tf.TensorInfo[],
     body: () => readonly tf.TensorInfo[],
   ): RecordedStep | undefined {
-    this.#startStep();
     const values = inputs.map((tensor) => this.#valueOf(tensor));
+    this.#startStep();
     const [reads, { runs }] = [this.#reads, this.counts()];
     const outputs = body().map((tensor) => this.#valueOf(tensor));
     if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
@@ -217,8 +219,8 @@ export class LazyBackend extends tf.KernelBackend {
    * @returns the tensors that it makes, or `undefined` where it can't be taken; then nothing has changed.
    */
   takeStep(step: RecordedStep, inputs: readonly tf.TensorInfo[]): tf.TensorInfo[] | undefined {
-    this.#startStep();
     const values = inputs.map((tensor) => this.#valueOf(tensor));
+    this.#startStep();
     if (!values.every((value) => value !== undefined)) return undefined;
     return step.take(values)?.map((value) => this.#infoOf(value));
   }
@@ -230,16 +232,25 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   #valueOf({ dataId, shape, dtype }: tf.TensorInfo): LazyValue | undefined {
-    const { content } = this.#entries.get(dataId);
+    const entry = this.#entries.get(dataId);
+    const { content } = entry;
     if (!('readers' in content)) return undefined;
-    // tfjs's cpu backend reshapes and casts under one data id, which comes here with its first shape and dtype.
-    if (content.data === undefined || (content.dtype === dtype && sameShape(content.shape, shape)))
-      return content;
-    const type = asDType(dtype);
-    return knownValue(
-      { shape: [...shape], dtype: type },
-      toTensorData(content.data as ArrayLike<number>, type),
-    );
+    if (content.dtype === dtype && sameShape(content.shape, shape)) return content;
+    return this.#viewOf(entry, content, shape, dtype);
+  }
+
+  /** tfjs's cpu backend reshapes and casts under one data id, which comes here with its first shape and dtype. */
+  #viewOf(entry: Entry, content: LazyValue, shape: readonly number[], dtype: tf.DataType): LazyValue {
+    const key = `${dtype}[${shape.join()}]`;
+    const known = entry.views?.get(key);
+    if (known !== undefined) return known;
+    const call = (name: string, input: LazyValue, attributes: object): LazyValue =>
+      this.#graph.record(kernelTable.get(name)!, [input], attributes) as LazyValue;
+    const cast = content.dtype === dtype ? content : call('Cast', content, { dtype });
+    const view = sameShape(cast.shape, shape) ? cast : call('Reshape', cast, { shape: [...shape] });
+    view.tensors++;
+    (entry.views ??= new Map()).set(key, view);
+    return view;
   }
 
   /** What has been recorded, compiled and run. */
@@ -348,6 +359,7 @@ export class LazyBackend extends tf.KernelBackend {
     if (!force && entry.references > 0) return false;
     this.#entries.delete(dataId);
     const { content } = entry;
+    for (const view of entry.views?.values() ?? []) this.#graph.release(view);
     if ('readers' in content) this.#graph.release(content);
     else if ('real' in content) {
       this.disposeData(content.real.dataId, true);

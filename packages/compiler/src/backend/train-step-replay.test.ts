@@ -155,4 +155,24 @@ describe('what a program does with its own arrays', () => {
     expect([...cast.mul(0.5).dataSync()]).toEqual([0.5, 1, 1.5]);
     tf.dispose([x, reshaped, whole, cast]);
   });
+
+  it('batches that were reshaped on another backend are other batches at every step', async () => {
+    await tf.setBackend('cpu');
+    const zeros = tf.zeros([2, 300]);
+    const turned = zeros.reshape([300, 2]);
+    const xs = [1, 2, 3, 4, 5, 6].map((n) => tf.fill([30, 20], n / 10).reshape([20, 30]));
+    const y = lesson.y();
+    await tf.setBackend('onnx');
+    expect(turned.add(1).shape).toEqual([300, 2]);
+    const model = compiledModel(lesson);
+    for (const x of xs) {
+      const [expected] = (model.evaluate(x, y, { batchSize: 20 }) as tf.Scalar[]).map(
+        (it) => it.dataSync()[0],
+      );
+      const [loss] = (await model.trainOnBatch(x, y)) as number[];
+      expect(loss).toBeCloseTo(expected, 4);
+    }
+    disposeOf(model);
+    tf.dispose([zeros, turned, y, ...xs]);
+  });
 });
