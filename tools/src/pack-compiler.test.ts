@@ -134,8 +134,8 @@ it('has types that a strict project on Node takes', () => {
       await configureBackend({ device: 'cuda' });
       // @ts-expect-error -- a device of browsers
       await configureBackend({ device: 'wasm' });
-      // @ts-expect-error -- without a name
-      compile(({ x }) => ({ y: x }), { x });
+      // @ts-expect-error -- without the inputs' types
+      compile(({ x }) => ({ y: x }));
     `,
   };
   expect(typecheck(files, ['--module', 'nodenext'])).toBe('');
