@@ -70,13 +70,13 @@ describe('the backend on an asynchronous runtime', () => {
 
   it('compiles nothing again when a number varies between runs that overlap', async () => {
     const x = drawTensor([4], 2);
+    const before = backend.counts().compiled;
     const readings = [1, 2, 3, 4, 5, 6].map(async (factor) => {
       const product = tf.tidy(() => tf.mul(x, factor));
       const elements = await product.data();
       product.dispose();
       return elements;
     });
-    const before = backend.counts().compiled;
     const products = await Promise.all(readings);
     expect(backend.counts().compiled).toBeLessThanOrEqual(before + 2);
     products.forEach((elements, i) => {
