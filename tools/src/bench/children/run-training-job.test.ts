@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Dataset } from '@narrows/trainer';
 import { describe, expect, it } from 'vitest';
 import { judgePredictions } from './judge-predictions.ts';
-import { measuredSteps } from './run-training-job.ts';
+import { measuredSteps, runTrainingJob, wholeBatches } from './run-training-job.ts';
 import { stepwiseTraining } from './stepwise-training.ts';
+import type { TrainingPeer } from './training-peer.ts';
 
 /** Seven images of two pixels; the first pixel is the image's number, as is the label. */
 const split: Dataset['train'] = {
@@ -12,9 +14,59 @@ const split: Dataset['train'] = {
 };
 
 describe('measuredSteps', () => {
-  it('drops the warm-up, unless there is nothing else', () => {
-    expect(measuredSteps([9, 8, 1, 2], 2)).toEqual([1, 2]);
-    expect(measuredSteps([9, 8], 2)).toEqual([8]);
+  it('drops the warm-up, or half of the steps where there are few', () => {
+    expect(measuredSteps([9, 8, 1, 2, 3], 2)).toEqual([1, 2, 3]);
+    expect(measuredSteps([9, 8, 7, 6, 1, 2, 3, 4], 20)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('leaves three, but never the first', () => {
+    expect(measuredSteps([9, 1, 2, 3], 20)).toEqual([1, 2, 3]);
+    expect(measuredSteps([9, 1], 20)).toEqual([1]);
+    expect(measuredSteps([9], 0)).toEqual([]);
+  });
+});
+
+describe('steps', () => {
+  const data = { train: split } as Dataset;
+  /** A peer whose steps take so many milliseconds, the first ten times as long. */
+  const time = async (stepMs: number, job: { batchSize: number; budgetMs: number; patienceMs: number }) => {
+    const sizes: number[] = [];
+    const peer: TrainingPeer = {
+      version: 'sleeper',
+      open: () =>
+        Promise.resolve({
+          ...stepwiseTraining(split, async ({ count }) => {
+            await setTimeout(sizes.length === 0 ? 10 * stepMs : stepMs);
+            return sizes.push(count);
+          }),
+          predictor: () => Promise.reject(new Error('not asked for')),
+          close: () => Promise.resolve(),
+        }),
+    };
+    const { batchSize, ...limits } = job;
+    const part = await runTrainingJob(
+      peer,
+      { kind: 'steps', model: 'cnn', threads: 1, batchSizes: [batchSize], warmUp: 2, steps: 9, ...limits },
+      data,
+    );
+    return { sizes, ...part.steps![0] };
+  };
+
+  it('are of whole batches alone, though the images are not', async () => {
+    const { sizes, steps } = await time(0, { batchSize: 2, budgetMs: 5000, patienceMs: 5000 });
+    expect(sizes).toEqual(Array(11).fill(2));
+    expect(steps).toBe(9);
+    expect(wholeBatches(60_000, 512)).toBe(117 * 512);
+  });
+
+  it('are three warm ones of a slow peer, when its time is up', async () => {
+    const { sizes, steps } = await time(20, { batchSize: 2, budgetMs: 5, patienceMs: 5000 });
+    expect([sizes.length, steps]).toEqual([4, 3]);
+  });
+
+  it('are as many as there are when patience is at its end', async () => {
+    const { steps, meanMs, firstMs } = await time(10, { batchSize: 2, budgetMs: 5, patienceMs: 50 });
+    expect([steps, meanMs]).toEqual([0, firstMs]);
   });
 });
 

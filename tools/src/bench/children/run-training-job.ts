@@ -1,5 +1,5 @@
 import type { Dataset } from '@narrows/trainer';
-import type { CurvePoint, Job, JobOf } from '../training/bench-document.ts';
+import { leastSteps, type CurvePoint, type Job, type JobOf } from '../training/bench-document.ts';
 import { findBenchModel, isReached } from '../training/peer-table.ts';
 import { wrongKind, type Part } from './job-part.ts';
 import { judgePredictions } from './judge-predictions.ts';
@@ -22,43 +22,57 @@ export async function runTrainingJob(peer: TrainingPeer, job: Job, data: Dataset
 }
 
 async function timeSteps(open: () => Promise<PeerModel>, job: JobOf<'steps'>, data: Dataset) {
-  const { warmUp, steps, budgetMs } = job;
+  const { warmUp, steps, budgetMs, patienceMs } = job;
   const results = [];
   for (const batchSize of job.batchSizes) {
     const model = await open();
     const wanted = warmUp + steps;
-    const count = Math.min(data.train.count, wanted * batchSize);
+    const count = wholeBatches(Math.min(data.train.count, wanted * batchSize), batchSize);
     await model.prepare(count);
     const times: number[] = [];
-    let spentMs = 0;
-    const isEnough = () => times.length >= wanted || spentMs >= budgetMs;
+    let warmMs = 0;
+    const isEnough = () =>
+      times.length >= wanted ||
+      (times.length > leastSteps && warmMs >= budgetMs) ||
+      (times.length > 0 && times[0] + warmMs >= patienceMs);
     let begin = performance.now();
     while (!isEnough()) {
       await model.train({ count, batchSize }, () => {
         const now = performance.now();
         times.push(now - begin);
-        if (times.length > warmUp) spentMs += now - begin;
-        // Of who takes seconds a step, few are to be had, warm or not.
-        else if (now - begin > budgetMs) spentMs = budgetMs;
+        if (times.length > 1) warmMs += now - begin;
         begin = now;
         return !isEnough();
       });
     }
     await model.close();
     const measured = measuredSteps(times, warmUp);
+    const [firstMs] = times;
     results.push({
       batchSize,
-      meanMs: measured.reduce((sum, ms) => sum + ms, 0) / measured.length,
+      meanMs: measured.length === 0 ? firstMs : measured.reduce((sum, ms) => sum + ms, 0) / measured.length,
       steps: measured.length,
-      firstMs: times[0],
+      firstMs,
     });
   }
   return results;
 }
 
-/** The steps after the warm-up, or the last where there are no others. */
+/**
+ * How many images are whole batches alone. A smaller one at the end would be a step of less work, with what its own size is
+ * compiled for inside.
+ */
+export function wholeBatches(images: number, batchSize: number): number {
+  return images - (images % batchSize);
+}
+
+/**
+ * The steps that count. The first never does, for all that is compiled and allocated in it; nor does the warm-up, which is
+ * cut to half of the steps, and further to leave `leastSteps`, where there are few.
+ */
 export function measuredSteps(times: readonly number[], warmUp: number): readonly number[] {
-  return times.length > warmUp ? times.slice(warmUp) : times.slice(-1);
+  const few = Math.min(Math.floor(times.length / 2), times.length - leastSteps);
+  return times.slice(Math.max(1, Math.min(warmUp, few)));
 }
 
 /** Batches that everything is tried with before an epoch is timed. */

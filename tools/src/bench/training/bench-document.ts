@@ -23,8 +23,10 @@ export const jobSchema = z.discriminatedUnion('kind', [
     batchSizes: z.array(count).min(1),
     warmUp: z.int().min(0),
     steps: count,
-    /** Of each batch size, once it is warm. */
+    /** Of each batch size, the first step aside: no more steps, unless there are too few to take a mean of. */
     budgetMs: ms,
+    /** Of each batch size: no more steps, however few there are. */
+    patienceMs: ms,
   }),
   z.object({ kind: z.literal('epochs'), ...common, batchSize: count, imageCounts: z.array(count).min(1) }),
   z.object({
@@ -44,6 +46,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
 export type Job = z.infer<typeof jobSchema>;
 export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
 
+/** Warm steps that a time is the mean of, at the least: of fewer it says nothing. */
+export const leastSteps = 3;
+
 /** Where the test set stands after so many seconds of training. */
 const curvePoint = z.object({ seconds: z.number(), images: count, value: z.number() });
 export type CurvePoint = z.infer<typeof curvePoint>;
@@ -53,8 +58,11 @@ export const answerSchema = z.object({
   version: z.string(),
   /** High-water mark of the process's resident set. */
   peakBytes: count,
-  /** `firstMs`: the first step, with all that is compiled or allocated for it. */
-  steps: z.array(z.object({ batchSize: count, meanMs: ms, steps: count, firstMs: ms })).optional(),
+  /**
+   * `firstMs`: the first step, with all that is compiled or allocated for it. `meanMs`: of so many `steps` after the warm-up;
+   * where there are none, of the first.
+   */
+  steps: z.array(z.object({ batchSize: count, meanMs: ms, steps: z.int().min(0), firstMs: ms })).optional(),
   /** `loss`: mean over the epoch's steps, to see that all peers learn alike. */
   epochs: z.array(z.object({ images: count, seconds: z.number(), loss: z.number() })).optional(),
   curve: z.array(curvePoint).optional(),

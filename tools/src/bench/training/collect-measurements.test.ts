@@ -12,7 +12,16 @@ const plan: readonly PlannedJob[] = [
   {
     peer: absent,
     round: 1,
-    job: { kind: 'steps', model, threads: 1, batchSizes: [64], warmUp: 1, steps: 2, budgetMs: 5000 },
+    job: {
+      kind: 'steps',
+      model,
+      threads: 1,
+      batchSizes: [64],
+      warmUp: 1,
+      steps: 2,
+      budgetMs: 5000,
+      patienceMs: 9000,
+    },
   },
   { peer: absent, round: 1, job: { kind: 'epochs', model, threads: 1, batchSize: 64, imageCounts: [640] } },
   { peer: findPeer('compile'), round: 1, job: { kind: 'compile', model, threads: 1, batchSize: 64 } },
@@ -20,7 +29,16 @@ const plan: readonly PlannedJob[] = [
     {
       peer: findPeer(id),
       round: 1,
-      job: { kind: 'steps', model, threads: 1, batchSizes: [8, 16], warmUp: 1, steps: 3, budgetMs: 5000 },
+      job: {
+        kind: 'steps',
+        model,
+        threads: 1,
+        batchSizes: [8, 16],
+        warmUp: 1,
+        steps: 3,
+        budgetMs: 5000,
+        patienceMs: 9000,
+      },
     },
     {
       peer: findPeer(id),

@@ -1,5 +1,5 @@
 import { median } from '../statistics.ts';
-import type { Job, Measurement } from './bench-document.ts';
+import { leastSteps, type Job, type Measurement } from './bench-document.ts';
 import type { PlannedJob } from './plan-jobs.ts';
 
 /** Starting a child, loading its library and the images. */
@@ -35,7 +35,10 @@ function workSeconds(job: Job, stepMs: number): number {
     case 'steps':
       return (
         job.batchSizes.length *
-        Math.max(stepMs, Math.min(job.budgetMs, job.steps * stepMs) + job.warmUp * stepMs) *
+        Math.min(
+          Math.max((1 + leastSteps) * stepMs, Math.min(job.budgetMs, (job.warmUp + job.steps) * stepMs)),
+          Math.max(stepMs, job.patienceMs),
+        ) *
         0.001
       );
     case 'epochs':

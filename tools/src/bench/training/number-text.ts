@@ -7,12 +7,13 @@ export function digits(value: number): string {
 }
 
 /**
- * A figure as `median (least–most)`, or only the median of a single value; `cannot` where the peer failed, and `–` where
- * it wasn't asked or isn't done yet.
+ * A figure as `median (least–most)`, or only the median of a single value; `too slow` where a step took too long to take
+ * several, `cannot` where the peer failed, and `–` where it wasn't asked or isn't done yet.
  */
 export function cellText(cell: Cell | undefined): string {
   if (cell === undefined || 'leftOut' in cell) return '–';
   if ('failure' in cell) return 'cannot';
+  if ('tooSlowMs' in cell) return 'too slow';
   const { median, least, most, count } = cell;
   return count === 1 ? digits(median) : `${digits(median)} (${digits(least)}–${digits(most)})`;
 }

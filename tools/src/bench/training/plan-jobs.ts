@@ -12,8 +12,10 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly warmUp: number;
   readonly steps: number;
-  /** Of the steps at one batch size. */
+  /** Of the steps at one batch size, the first aside. */
   readonly stepsBudgetMs: number;
+  /** Of the steps at one batch size, however few there are by then. */
+  readonly stepsPatienceMs: number;
   /** Sizes of training sets; the last one is the whole. */
   readonly imageCounts: readonly number[];
   /** Threads to compare, where a peer can run on any number. */
@@ -36,7 +38,7 @@ export interface PlannedJob {
 export function planJobs(options: BenchOptions): PlannedJob[] {
   const { models, threads, batchSizes, rounds, threadCounts, imageCounts } = options;
   const [batchSize] = batchSizes;
-  const { warmUp, steps, stepsBudgetMs: budgetMs } = options;
+  const { warmUp, steps, stepsBudgetMs: budgetMs, stepsPatienceMs: patienceMs } = options;
   const stepsJob = (model: string, of: { batchSizes: readonly number[]; threads: number }): Job => ({
     kind: 'steps',
     model,
@@ -45,6 +47,7 @@ export function planJobs(options: BenchOptions): PlannedJob[] {
     warmUp,
     steps,
     budgetMs,
+    patienceMs,
   });
   const perKind: Readonly<Record<Job['kind'], (model: BenchModel) => PlannedJob[]>> = {
     compile: ({ id: model }) =>

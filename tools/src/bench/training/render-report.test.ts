@@ -29,6 +29,17 @@ it('says who cannot, and once why', () => {
   );
 });
 
+it('prints no ratio of a step that was too slow to be taken several times', () => {
+  const report = renderReport(
+    sittingOf(stepsOf('narrows', 10), stepsOf('jax-js', 12_345, { threads: 1, steps: 2 })),
+  );
+  expect(report).toContain('| basic-32 | jax-js on wasm, 1 thread | too slow | – | – |');
+  expect(report).toContain('| basic-32 | jax-js | ≥ 5× | – | – | not measured |');
+  expect(report).toContain(
+    '- jax-js on wasm, 1 thread, basic-32: too slow to measure: one step took 12.3 s (steps)',
+  );
+});
+
 it('leaves out the tables of what was not measured', () => {
   const report = renderReport(sittingOf(compiledIn(90)));
   expect(report.match(/^## .*/gm)).toEqual(['## Compiling a train step']);

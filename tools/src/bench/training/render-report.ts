@@ -1,7 +1,7 @@
 import type { BenchDocument } from './bench-document.ts';
 import { isCompiledInTime, judgeGoals } from './goals.ts';
 import { markdownTable } from './markdown-table.ts';
-import { cellText, timesText } from './number-text.ts';
+import { cellText, digits, timesText } from './number-text.ts';
 import {
   compileRows,
   epochRows,
@@ -12,6 +12,7 @@ import {
   threadRows,
   versionsOf,
   type Cell,
+  type Figure,
   type PeerRow,
 } from './summarise-measurements.ts';
 
@@ -119,7 +120,7 @@ function stepSection(document: BenchDocument): Section | undefined {
   const sizes = keysOf(rows);
   return section(rows, {
     title: 'Steps',
-    note: 'Milliseconds a step by batch size, in runs of up to 200 steps after a warm-up of 20; images a second at the first.',
+    note: 'Milliseconds a step by batch size, in runs of up to 200 steps after a warm-up of 20 at most, at least 3; images a second at the first.',
     header: ['model', 'peer', ...sizes.map((size) => `batch ${size}`), 'images/s', '÷ Narrows'],
     cells: (row) => {
       const first = medianOf(row.cells.get(sizes[0]));
@@ -230,7 +231,7 @@ function gapNotes(document: BenchDocument): string[] {
     for (const { peer, model, cells } of rows) {
       for (const cell of cells.values()) {
         if ('median' in cell) continue;
-        const reason = 'failure' in cell ? `cannot: ${cell.failure}` : cell.leftOut;
+        const reason = reasonOf(cell);
         const key = `${peer.title}, ${model.id}: ${reason}`;
         const known = gaps.get(key) ?? [];
         if (!known.includes(what)) gaps.set(key, [...known, what]);
@@ -239,6 +240,12 @@ function gapNotes(document: BenchDocument): string[] {
   }
   if (gaps.size === 0) return [];
   return ['Not measured:\n', ...[...gaps].map(([key, what]) => `- ${key} (${what.join(', ')})`), ''];
+}
+
+function reasonOf(cell: Exclude<Cell, Figure>): string {
+  if ('failure' in cell) return `cannot: ${cell.failure}`;
+  if ('tooSlowMs' in cell) return `too slow to measure: one step took ${digits(cell.tooSlowMs / 1000)} s`;
+  return cell.leftOut;
 }
 
 function keysOf(rows: readonly PeerRow[]): number[] {

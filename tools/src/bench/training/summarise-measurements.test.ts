@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   epochRows,
+  figureOf,
   peakBytes,
   stepRows,
   targetRows,
@@ -31,6 +32,19 @@ describe('stepRows', () => {
     const [row] = stepRows(sittingOf(stepsOf('tfjs-wasm', 'no such kernel')));
     expect(row.cells.get(64)).toEqual({ failure: 'no such kernel' });
   });
+});
+
+it('takes no time of a step from fewer than three warm ones', () => {
+  const [cold] = stepRows(sittingOf(stepsOf('jax-js', 12_000, { steps: 2 })));
+  expect(cold.cells.get(64)).toEqual({ tooSlowMs: 12_000 });
+  const some = sittingOf(
+    stepsOf('jax-js', 12_000, { steps: 2 }),
+    stepsOf('jax-js', 9000, { round: 2, steps: 3 }),
+    stepsOf('jax-js', 9000, { threads: 1, steps: 2 }),
+  );
+  expect(stepRows(some)[0].cells.get(64)).toMatchObject({ median: 9000, count: 1 });
+  const [threads] = threadRows(some);
+  expect([...threads.cells.values()]).toEqual([{ leftOut: 'not measured' }, figureOf([9000])]);
 });
 
 describe('targetRows', () => {

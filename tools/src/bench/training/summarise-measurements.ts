@@ -1,5 +1,12 @@
 import { median, spread } from '../statistics.ts';
-import type { Answer, BenchDocument, Job, JobOf, Measurement } from './bench-document.ts';
+import {
+  leastSteps,
+  type Answer,
+  type BenchDocument,
+  type Job,
+  type JobOf,
+  type Measurement,
+} from './bench-document.ts';
 import { findBenchModel, findPeer, isReached, peers, type BenchModel, type Peer } from './peer-table.ts';
 
 /** A number that was measured several times. */
@@ -10,8 +17,9 @@ export interface Figure {
   readonly count: number;
 }
 
-/** A figure, or why the peer has none, or why it wasn't asked. */
-export type Cell = Figure | { readonly failure: string } | { readonly leftOut: string };
+/** A figure, or that a step takes too long to take several, or why the peer has none, or why it wasn't asked. */
+export type Cell =
+  Figure | { readonly tooSlowMs: number } | { readonly failure: string } | { readonly leftOut: string };
 
 /** A peer's figures for one model, by what they depend on: batch size, images, threads. */
 export interface PeerRow {
@@ -33,7 +41,12 @@ export function stepRows(document: BenchDocument): PeerRow[] {
     document,
     'steps',
     (job) => job.batchSizes,
-    ({ steps }) => steps?.map(({ batchSize, meanMs }) => [batchSize, meanMs]),
+    ({ steps }) =>
+      steps?.filter(isMeasured).map(({ batchSize, meanMs }): [number, number] => [batchSize, meanMs]),
+    ({ steps }, batchSize) => {
+      const few = steps?.find((one) => one.batchSize === batchSize);
+      return few === undefined ? { leftOut: 'not measured' } : { tooSlowMs: few.meanMs };
+    },
   );
 }
 
@@ -81,7 +94,7 @@ export function targetRows(document: BenchDocument): PeerRow[] {
       const point = curve?.find(({ value }) => isReached(value, { ...model, target: job.target }));
       return point && [[0, point.seconds]];
     },
-    (answer) => `not within ${Math.round(answer.curve?.at(-1)?.seconds ?? 0)} s`,
+    ({ curve }) => ({ leftOut: `not within ${Math.round(curve?.at(-1)?.seconds ?? 0)} s` }),
   );
 }
 
@@ -91,7 +104,7 @@ export function threadRows({ measurements }: BenchDocument): PeerRow[] {
     const counts = [...new Set(own.map(({ job }) => job.threads))].sort((a, b) => a - b);
     const cells = counts.map((threads): [number, Cell] => {
       const of = own.filter(({ job }) => job.threads === threads);
-      return [threads, cellOf(of, ({ steps }) => steps?.[0].meanMs)];
+      return [threads, cellOf(of, ({ steps }) => steps?.slice(0, 1).find(isMeasured)?.meanMs)];
     });
     return { peer, model, threads: counts.at(-1)!, cells: new Map(cells) };
   });
@@ -121,7 +134,7 @@ function rowsOf<K extends Job['kind']>(
   kind: K,
   keysOf: (job: JobOf<K>) => readonly number[],
   valuesOf: (answer: Answer, job: JobOf<K>, model: BenchModel) => [key: number, value: number][] | undefined,
-  describeGap: (answer: Answer) => string = () => 'not measured',
+  describeGap: (answer: Answer, key: number) => Exclude<Cell, Figure> = () => ({ leftOut: 'not measured' }),
 ): PeerRow[] {
   const isOfKind = (one: Measurement): one is Measurement & { job: JobOf<K> } => one.job.kind === kind;
   return groups(measurements.filter(isOfKind)).map(({ peer, model, own }) => {
@@ -135,10 +148,15 @@ function rowsOf<K extends Job['kind']>(
       const values = asked.map(value).filter((one) => one !== undefined);
       if (values.length > 0) return [key, figureOf(values)];
       const answer = asked.find((one) => one.answer !== undefined)?.answer;
-      return [key, answer === undefined ? gapOf(asked) : { leftOut: describeGap(answer) }];
+      return [key, answer === undefined ? gapOf(asked) : describeGap(answer, key)];
     });
     return { peer, model, threads, cells: new Map(cells) };
   });
+}
+
+/** Whether a time is the mean of enough steps to stand beside others. */
+function isMeasured({ steps }: { steps: number }): boolean {
+  return steps >= leastSteps;
 }
 
 function cellOf(of: readonly Measurement[], valueOf: (answer: Answer) => number | undefined): Cell {

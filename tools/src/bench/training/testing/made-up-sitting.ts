@@ -4,7 +4,12 @@ import type { Answer, BenchDocument, Job, Measurement } from '../bench-document.
 export function stepsOf(
   peer: string,
   meanMs: number | string,
-  { model = 'basic-32', threads = 2, round = 1 }: { model?: string; threads?: number; round?: number } = {},
+  {
+    model = 'basic-32',
+    threads = 2,
+    round = 1,
+    steps = 200,
+  }: { model?: string; threads?: number; round?: number; steps?: number } = {},
 ): Measurement {
   const job: Job = {
     kind: 'steps',
@@ -13,13 +18,14 @@ export function stepsOf(
     batchSizes: [64],
     warmUp: 20,
     steps: 200,
-    budgetMs: 2500,
+    budgetMs: 4000,
+    patienceMs: 60_000,
   };
   return typeof meanMs === 'string'
     ? { peer, round, job, failure: meanMs }
     : answered(
         { peer, round, job },
-        { steps: [{ batchSize: 64, meanMs, steps: 200, firstMs: 10 * meanMs }] },
+        { steps: [{ batchSize: 64, meanMs, steps, firstMs: 10 * meanMs }] },
       );
 }
 
