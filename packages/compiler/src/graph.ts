@@ -33,6 +33,8 @@ export interface Node {
   readonly attributes: Attributes;
   /** Name of the layer that was being applied when the node was recorded; `''` outside of layers. */
   readonly layer: string;
+  /** The tfjs kernel that a node of a lowered graph comes from, where it comes from one. */
+  readonly kernel?: string | undefined;
   /** What a `Loop` runs at each turn. It may read values of the graph around it. */
   readonly body?: Graph;
 }

@@ -19,6 +19,7 @@ export function lower(graph: Graph): Graph {
   }
   for (const node of graph.nodes) {
     builder.layer = node.layer;
+    builder.kernel = node.op;
     const kernel = kernelTable.get(node.op)!;
     const inputs = node.inputs.map((value) => (value === null ? null : lowered.get(value)!));
     const results = listOf(kernel.lower(builder, inputs, node.attributes, node.outputs));

@@ -37,6 +37,8 @@ export function valueFactory(firstId = 0): ValueFactory {
 export class OnnxBuilder {
   /** Layer that the nodes to come are attributed to. */
   layer = '';
+  /** Kernel that the nodes to come are attributed to. */
+  kernel: string | undefined = undefined;
   readonly nodes: Node[] = [];
   readonly constants = new Map<Value, TensorData>();
   readonly #values: ValueFactory;
@@ -59,7 +61,7 @@ export class OnnxBuilder {
     domain = '',
   ): Value[] {
     const outputs = types.map((type) => this.#values.value(type));
-    this.nodes.push({ op, domain, inputs, outputs, attributes, layer: this.layer });
+    this.nodes.push({ op, domain, inputs, outputs, attributes, layer: this.layer, kernel: this.kernel });
     return outputs;
   }
 

@@ -46,6 +46,7 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
   };
   for (const node of graph.nodes) {
     builder.layer = node.layer;
+    builder.kernel = node.kernel;
     const inputs = node.inputs.map((value) => (value === null ? null : current(value)));
     const renamed = { ...node, inputs };
     const values = rule(renamed, surroundings);

@@ -26,7 +26,7 @@ const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
   lower: (builder, [x, indices], attributes, [type]) => {
     const { along, batchSize, outerSize, dimSize, sliceSize } = gatherInfo(x, indices, attributes);
     if (attributes.batchDims === 0) {
-      return builder.node('Gather', [x, withoutNegative(builder, indices, dimSize)], type, { axis: along });
+      return builder.node('Gather', [x, belowAll(builder, indices, dimSize)], type, { axis: along });
     }
     const count = batchSize * outerSize * dimSize;
     const perBatch = builder.reshape(indices, [batchSize, 1, sizeOf(indices.shape) / batchSize]);
@@ -45,6 +45,16 @@ const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
     return gatherRows(builder, builder.reshape(x, [count, sliceSize]), rows, type.shape);
   },
 };
+
+/**
+ * Indices among `size` from which a negative one is moved down by `size`, where ONNX, which counts it from the end, has no
+ * row either. What onnxruntime says, -5 not in [-4, 3], still tells the index, -1.
+ */
+function belowAll(builder: OnnxBuilder, indices: Value, size: number): Value {
+  const negative = builder.compare('Less', indices, builder.scalar(0, indices.dtype));
+  const moved = builder.binary('Sub', indices, builder.scalar(size, indices.dtype));
+  return builder.where(negative, moved, indices);
+}
 
 /** Rows of a matrix, in any shape. */
 function gatherRows(builder: OnnxBuilder, matrix: Value, rows: Value, shape: readonly number[]): Value {

@@ -113,4 +113,20 @@ describe('a run fails for positions that are not there', () => {
     await expect(run(good)).resolves.toBeDefined();
     for (const values of bad) await expect(run(values)).rejects.toThrow(/out of.*bounds/);
   });
+
+  it('with an error that has the layer, the kernel and the index', async () => {
+    const words = tf.layers.embedding({ name: 'words', inputDim: 4, outputDim: 2 });
+    words.build([null]);
+    const shape = [1, 3];
+    const { bytes } = compile(
+      ({ x }) => ({ y: words.apply(x) as tf.Tensor }),
+      { x: { shape, dtype: 'int32' } },
+      { name: 'sentence' },
+    );
+    const run = (...values: readonly number[]): Promise<unknown> =>
+      runModel(bytes, { x: { shape, dtype: 'int32', data: Int32Array.from(values) } });
+    await expect(run(0, 9, 1)).rejects.toThrow(/Name:'words\/GatherV2\/Gather_\d+'.* idx=9 .*\[-4,3\]/);
+    // A negative one is told less the number of rows: -1 - 4.
+    await expect(run(0, -1, 1)).rejects.toThrow(/Name:'words\/GatherV2\/Gather_\d+'.* idx=-5 .*\[-4,3\]/);
+  });
 });

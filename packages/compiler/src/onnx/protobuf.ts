@@ -80,8 +80,7 @@ type NamedGraph = Pick<OnnxModel, 'graph' | 'name' | 'names' | 'dimensions'>;
 
 function writeGraph({ graph, name, names, dimensions }: NamedGraph, pbf: PbfWriter): void {
   graph.nodes.forEach((node, i) => {
-    const prefix = node.layer === '' ? '' : `${node.layer}/`;
-    pbf.writeMessage(1, writeNode, { node, names, dimensions, name: `${prefix}${node.op}_${i}` });
+    pbf.writeMessage(1, writeNode, { node, names, dimensions, name: nodeName(node, i) });
   });
   pbf.writeStringField(2, name);
   for (const [value, data] of graph.constants) {
@@ -93,6 +92,15 @@ function writeGraph({ graph, name, names, dimensions }: NamedGraph, pbf: PbfWrit
   for (const { value } of graph.outputs) {
     pbf.writeMessage(12, writeValueInfo, { value, name: names.get(value)!, dimensions });
   }
+}
+
+/**
+ * `layer/kernel/operator_position`, which a runtime has in its errors and profiles: those who wrote a model know its layers
+ * and kernels, and no operators. A kernel that is one operator of the same name is said once.
+ */
+function nodeName({ layer, kernel, op }: Node, position: number): string {
+  const origin = kernel === undefined || kernel === op ? [layer] : [layer, kernel];
+  return [...origin.filter((part) => part !== ''), `${op}_${position}`].join('/');
 }
 
 interface NamedNode {
