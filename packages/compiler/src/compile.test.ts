@@ -106,6 +106,11 @@ describe('compile', () => {
       'Cannot make a model with the name "": an ONNX graph must have a name, and this is empty; give one, or leave it out.',
     ],
     [
+      'options that there are none of',
+      { weigths: 'int8' },
+      'Cannot compile with option "weigths": there is none of that name; the options are name, description, metadata, variables, weights, without, target.',
+    ],
+    [
       'integers that there are none of',
       { weights: 'int4' },
       'Cannot store weights as "int4": they may be float32, int8 or int6; choose one of these.',

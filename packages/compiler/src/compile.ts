@@ -6,8 +6,9 @@ import { lowerWithPasses } from './lower-with-passes.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
 import { requireIntegerWeights, storeAsIntegers, type IntegerWeights } from './passes/store-as-integers.ts';
-import type { PassOptions } from './simplify.ts';
 import type { Distribution } from './random-inputs.ts';
+import { requireKnownOptions } from './require-known-options.ts';
+import type { PassOptions } from './simplify.ts';
 import { trace, type InputSpec, type TensorFunction, type TraceOptions } from './trace.ts';
 
 /** Type of an input whose first axes may be open: a string is the name of a size that is known when the model runs. */
@@ -20,6 +21,16 @@ export interface CompileOptions extends ModelDescription, TraceOptions, PassOpti
   /** How large float32 constants are stored: as they are, or as integers with scales, see {@link storeAsIntegers}. */
   readonly weights?: 'float32' | IntegerWeights;
 }
+
+const optionNames = {
+  name: true,
+  description: true,
+  metadata: true,
+  variables: true,
+  weights: true,
+  without: true,
+  target: true,
+} as const;
 
 /** An input or output of a compiled function. */
 export interface CompiledPort {
@@ -46,13 +57,14 @@ export interface CompiledFunction {
  * @param fn takes and returns tensors by name; see {@link trace} for what it may do.
  * @param specs type of each input; a name in a shape, as in `['N', 28, 28, 1]`, leaves that size open. One name at most.
  * @throws as {@link trace}; RangeError when an open size cannot stay open, the model exceeds 2 GiB, or an option has a
- *   value that it does not take.
+ *   value that it does not take, or is of no known name.
  */
 export function compile(
   fn: TensorFunction,
   specs: Readonly<Record<string, OpenInputSpec>>,
   options: CompileOptions = {},
 ): CompiledFunction {
+  requireKnownOptions(options, optionNames, 'compile');
   const { weights = 'float32' } = options;
   if (weights !== 'float32') requireIntegerWeights(weights);
   const { graph: exact, dimensions } = compileGraph(fn, specs, options);

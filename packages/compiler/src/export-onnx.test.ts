@@ -187,6 +187,14 @@ describe('exportOnnx of a layers model', () => {
     );
   });
 
+  it('refuses options that there are none of', () => {
+    expect(() => exportOnnx(hourglassModel(), { batchsize: 4 } as object)).toThrow(
+      new RangeError(
+        'Cannot export with option "batchsize": there is none of that name; the options are name, description, metadata, batchSize, shapes, weights, without, target.',
+      ),
+    );
+  });
+
   it('passes on how weights are stored', () => {
     const model = hourglassModel();
     const wide = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [64], name: 'wide' })] });

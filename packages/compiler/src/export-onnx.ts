@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { compile, type CompiledFunction, type CompileOptions, type OpenInputSpec } from './compile.ts';
 import type { Dimension } from './onnx/onnx-model.ts';
+import { requireKnownOptions } from './require-known-options.ts';
 import type { InputSpec, NamedTensors, TensorFunction } from './trace.ts';
 
 export interface ExportOptions extends Omit<CompileOptions, 'variables' | 'name'> {
@@ -11,6 +12,17 @@ export interface ExportOptions extends Omit<CompileOptions, 'variables' | 'name'
   /** Whole shapes of inputs by name, for a model that leaves more than the first axis open. */
   readonly shapes?: Readonly<Record<string, readonly Dimension[]>>;
 }
+
+const optionNames = {
+  name: true,
+  description: true,
+  metadata: true,
+  batchSize: true,
+  shapes: true,
+  weights: true,
+  without: true,
+  target: true,
+} as const;
 
 /** A graph model, however it was loaded. */
 type GraphModel = tf.GraphModel | tf.GraphModel<tf.io.IOHandlerSync>;
@@ -35,14 +47,16 @@ interface Exportable {
  * @param model a layers model with at least one layer, or a graph model of tfjs-converter that `execute` can run: without
  *   control flow and without outputs whose shape depends on values.
  * @throws UnsupportedKernelError when the model uses a kernel that the compiler has no rule for; RangeError when an
- *   open size gets into the arithmetic, or when a size other than the first is open: pass `batchSize` or `shapes`; TypeError
+ *   open size gets into the arithmetic, or when a size other than the first is open: pass `batchSize` or `shapes`, or for an option of no known name; TypeError
  *   for what is no model, for inputs of complex numbers or text and for stateful layers; Error when a graph model has to be run by
  *   `executeAsync`.
  */
 export function exportOnnx(
   model: tf.LayersModel | GraphModel,
-  { batchSize, shapes = {}, ...options }: ExportOptions = {},
+  options: ExportOptions = {},
 ): CompiledFunction {
+  requireKnownOptions(options, optionNames, 'export');
+  const { batchSize, shapes = {}, ...compileOptions } = options;
   const { name, inputs, fn } = exportable(model);
   const unknown = Object.keys(shapes).find((input) => !inputs.some((known) => known.name === input));
   if (unknown !== undefined) {
@@ -58,7 +72,7 @@ export function exportOnnx(
     },
   ]);
   try {
-    return compile(fn, Object.fromEntries(specs), { name, ...options });
+    return compile(fn, Object.fromEntries(specs), { name, ...compileOptions });
   } catch (error) {
     throw explained(error, name);
   }

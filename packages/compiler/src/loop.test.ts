@@ -240,6 +240,17 @@ describe('compileLoop refuses', () => {
   });
 });
 
+test('compileLoop refuses options that there are none of', () => {
+  const x = { shape: [], dtype: 'float32' } as const;
+  const step: LoopStep = ({ carried, each }) => ({ carried, each: { y: tf.neg(each['x']) } });
+  const options = { weights: 'int8' } as LoopOptions;
+  expect(() => compileLoop(step, { carried: {}, each: { x } }, options)).toThrow(
+    new RangeError(
+      'Cannot compile a loop with option "weights": there is none of that name; the options are name, description, metadata, without, target.',
+    ),
+  );
+});
+
 describe('a step is improved as its options say', () => {
   const images = { shape: [2, 8, 8, 16], dtype: 'float32' } as const;
   const filter = { shape: [3, 3, 16, 16], dtype: 'float32' } as const;

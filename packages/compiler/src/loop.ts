@@ -6,6 +6,7 @@ import { checkGraph } from './onnx/check-graph.ts';
 import { onnxModel, type Dimension, type ModelDescription } from './onnx/onnx-model.ts';
 import { encodeModel } from './onnx/protobuf.ts';
 import { OnnxBuilder, valueFactory } from './onnx-builder.ts';
+import { requireKnownOptions } from './require-known-options.ts';
 import { requireNamedTensors, requireNames } from './require-named-tensors.ts';
 import type { PassOptions } from './simplify.ts';
 import { formatType, type TensorType } from './tensor-type.ts';
@@ -32,6 +33,8 @@ export interface LoopSpecs {
 /** Name and description of the model, and how its step is improved. */
 export interface LoopOptions extends ModelDescription, PassOptions {}
 
+const optionNames = { name: true, description: true, metadata: true, without: true, target: true } as const;
+
 /** Name of the open size: how many steps a run takes. */
 const stepsName = 'steps';
 
@@ -46,9 +49,10 @@ const stepsName = 'steps';
  *
  * @param step called once, with stand-ins of the specified types; see {@link trace} for what it may do.
  * @throws TypeError when `each` is empty, two ports would have one name, such as one in `each` that goes in and comes
- *   out, or the step changes a carried tensor's type; otherwise as {@link trace}.
+ *   out, or the step changes a carried tensor's type; RangeError for an option of no known name; otherwise as {@link trace}.
  */
 export function compileLoop(step: LoopStep, specs: LoopSpecs, options: LoopOptions = {}): CompiledFunction {
+  requireKnownOptions(options, optionNames, 'compile a loop');
   const body = lowerWithPasses(traceStep(step, specs), options);
   const { graph, dimensions } = loopGraph(body, specs);
   checkPortNames(graph.inputs, graph.outputs);

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { requireKnownOptions } from '../require-known-options.ts';
 import type { TensorData } from '../tensor-type.ts';
 import type { GraphRuntime } from './graph-runtime.ts';
 import { requireDevice } from './require-device.ts';
@@ -22,6 +23,8 @@ export interface WebRuntimeOptions {
   readonly wasm?: string | Uint8Array;
 }
 
+const optionNames = { device: true, threads: true, wasm: true } as const;
+
 /** The part of WebGPU that tells whether there is a GPU. */
 interface Gpu {
   requestAdapter(): Promise<object | null>;
@@ -41,13 +44,12 @@ const advice: Readonly<Record<WebDevice, string>> = {
  * Its modules are imported when they are asked for, never statically: a thread runs the script it was started from once
  * more, which must be onnxruntime alone.
  *
- * @throws Error where the browser has no WebGPU, or WebAssembly can't be loaded; RangeError for threads below 1.
+ * @throws Error where the browser has no WebGPU, or WebAssembly can't be loaded; RangeError for threads below 1, a device
+ *   that there is not, or an option of no known name.
  */
-export async function webRuntime({
-  device = 'wasm',
-  threads,
-  wasm,
-}: WebRuntimeOptions = {}): Promise<GraphRuntime> {
+export async function webRuntime(options: WebRuntimeOptions = {}): Promise<GraphRuntime> {
+  requireKnownOptions(options, optionNames, 'configure the backend "onnx"');
+  const { device = 'wasm', threads, wasm } = options;
   if (!(device in advice)) {
     throw new RangeError(
       `Cannot compute on device "${device}": onnxruntime-web has the devices wasm and webgpu; take one of them.`,
@@ -66,7 +68,7 @@ export async function webRuntime({
   if (typeof wasm === 'string') ort.env.wasm.wasmPaths = { wasm };
   else if (wasm !== undefined) ort.env.wasm.wasmBinary = wasm;
 
-  const options: InferenceSession.SessionOptions = {
+  const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: [device],
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
@@ -88,7 +90,7 @@ export async function webRuntime({
     isSynchronous: false,
     target: {},
     async load(bytes) {
-      const session = await inTurn(() => ort.InferenceSession.create(bytes, options));
+      const session = await inTurn(() => ort.InferenceSession.create(bytes, sessionOptions));
       return {
         run: (inputs) =>
           inTurn(async () => {

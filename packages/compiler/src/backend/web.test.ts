@@ -21,6 +21,11 @@ describe('configureBackend', () => {
     await expect(configureBackend({ threads: 0 })).rejects.toThrow(
       'Cannot compute on 0 threads: it must be a whole number from 1 on',
     );
+    await expect(configureBackend({ wasmPath: '/ort.wasm' } as object)).rejects.toThrow(
+      new RangeError(
+        'Cannot configure the backend "onnx" with option "wasmPath": there is none of that name; the options are device, threads, wasm.',
+      ),
+    );
     await configureBackend({ wasm, threads: 1 });
     expect(await tf.setBackend('onnx')).toBe(true);
     expect((tf.backend() as unknown as LazyBackend).runtime.name).toBe('onnxruntime-web (wasm)');
