@@ -61,27 +61,35 @@ function reduceWith(operator: string): Reduce {
 }
 
 /**
- * The largest or smallest element; whether NaN is found among them is left to the runtime, since a second pass over the
- * elements would cost as much as the first. On bool that is `any` and `all`, computed on 0 and 1 since ONNX has neither.
+ * The largest or smallest element, and NaN if there is one, which onnxruntime may pass over. On bool that is `any` and `all`,
+ * computed on 0 and 1 since ONNX has neither.
  */
 function extremum(name: string, operator: string): AnyKernel {
   const reduce = reduceWith(operator);
-  const lower: Reduce = (builder, x, axes, keepDims) =>
-    hasNone(x, axes)
-      ? chosenAmongNone(builder, { shape: reducedShape(x.shape, axes, keepDims), dtype: x.dtype })
-      : builder.cast(reduce(builder, numeric(builder, x), axes, keepDims), x.dtype);
+  const lower: Reduce = (builder, x, axes, keepDims) => {
+    if (hasNone(x, axes))
+      return chosenAmongNone(builder, { shape: reducedShape(x.shape, axes, keepDims), dtype: x.dtype });
+    const found = builder.cast(reduce(builder, numeric(builder, x), axes, keepDims), x.dtype);
+    if (x.dtype !== 'float32' || axes.length === 0) return found;
+    // The sum of magnitudes is NaN where an element is and nowhere else, since infinities of one sign add up to one.
+    const magnitudes = reduceWith('ReduceL1')(builder, x, axes, keepDims);
+    return builder.where(isNaN(builder, magnitudes), magnitudes, found);
+  };
   return reduction(name, lower, (x) => x.dtype);
+}
+
+function isNaN(builder: OnnxBuilder, x: Value): Value {
+  return builder.node('IsNaN', [x], { shape: x.shape, dtype: 'bool' });
 }
 
 /** Puts `instead` in the place of NaN. */
 function withoutNaN(builder: OnnxBuilder, x: Value, instead: number): Value {
-  const isNaN = builder.node('IsNaN', [x], { shape: x.shape, dtype: 'bool' });
-  return builder.where(isNaN, builder.scalar(instead, 'float32'), x);
+  return builder.where(isNaN(builder, x), builder.scalar(instead, 'float32'), x);
 }
 
 /**
- * The place of the first largest or smallest element. NaN counts as `worst`, so that it is passed over as in tfjs, which
- * stops at it only in the first place.
+ * The place of the first largest or smallest element. NaN counts as `worst`, so that it is passed over as in tfjs, except in
+ * the first place, which no other element can take from it.
  */
 function argument(name: string, operator: string, worst: number): Kernel<readonly [Value], { axis: number }> {
   const axisOf = (x: Value, axis: number): number => tf.util.parseAxisParam(axis, [...x.shape])[0];
@@ -90,11 +98,15 @@ function argument(name: string, operator: string, worst: number): Kernel<readonl
     inputs: ['x'],
     infer: ([x], { axis }) => ({ shape: reducedShape(x.shape, [axisOf(x, axis)], false), dtype: 'int32' }),
     lower: (builder, [x], { axis }, [type]) => {
-      if (hasNone(x, [axisOf(x, axis)])) return chosenAmongNone(builder, type);
+      const along = axisOf(x, axis);
+      if (hasNone(x, [along])) return chosenAmongNone(builder, type);
       const numbers = x.dtype === 'float32' ? withoutNaN(builder, x, worst) : numeric(builder, x);
-      const attributes = { axis: axisOf(x, axis), keepdims: 0, select_last_index: 0 };
+      const attributes = { axis: along, keepdims: 0, select_last_index: 0 };
       const places = { shape: type.shape, dtype: 'int64' } as const;
-      return builder.cast(builder.node(operator, [numbers], places, attributes), 'int32');
+      const place = builder.cast(builder.node(operator, [numbers], places, attributes), 'int32');
+      if (x.dtype !== 'float32') return place;
+      const first = builder.reshape(builder.slice(x, [along], [0], [1]), type.shape);
+      return builder.where(isNaN(builder, first), builder.scalar(0, 'int32'), place);
     },
   };
 }
