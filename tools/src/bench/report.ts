@@ -8,32 +8,36 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { parseBenchDocument } from './training/bench-document.ts';
+import { runBench } from './bench-error.ts';
 import { drawTraining } from './training/draw-training.ts';
 import { renderReport, renderSummary } from './training/render-report.ts';
 import { replaceSection } from './training/replace-section.ts';
+import { readResults } from './training/results-file.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-const folder = join(root, 'docs/bench');
-const source = join(folder, 'training.json');
-const document = parseBenchDocument(readFileSync(source, 'utf8'), relative(root, source));
-const readme = join(root, 'README.md');
-const summary = [
-  renderSummary(document),
-  '![Time of a step by peer and batch, and what the test set says over seconds of training](docs/bench/training.svg)\n',
-  'Everything measured: [docs/bench/training.md](docs/bench/training.md).',
-].join('\n');
+await runBench(async () => {
+  const root = resolve(import.meta.dirname, '../../..');
+  const folder = join(root, 'docs/bench');
+  const source = join(folder, 'training.json');
+  const document = readResults(relative(process.cwd(), source));
+  const readme = join(root, 'README.md');
+  const summary = [
+    renderSummary(document),
+    '![Time of a step by peer and batch, and what the test set says over seconds of training](docs/bench/training.svg)\n',
+    'Everything measured: [docs/bench/training.md](docs/bench/training.md).',
+  ].join('\n');
 
-writeFileSync(join(folder, 'training.svg'), drawTraining(document));
-await writeFormatted(
-  join(folder, 'training.md'),
-  `# Training beside peers\n\n${renderReport(document)}\n![The same as a picture](training.svg)\n`,
-);
-await writeFormatted(
-  readme,
-  replaceSection(readFileSync(readme, 'utf8'), { name: 'bench', content: summary }),
-);
-await writeFormatted(source, JSON.stringify(document));
+  writeFileSync(join(folder, 'training.svg'), drawTraining(document));
+  await writeFormatted(
+    join(folder, 'training.md'),
+    `# Training beside peers\n\n${renderReport(document)}\n![The same as a picture](training.svg)\n`,
+  );
+  await writeFormatted(
+    readme,
+    replaceSection(readFileSync(readme, 'utf8'), { name: 'bench', content: summary }),
+  );
+  await writeFormatted(source, JSON.stringify(document));
+  return 0;
+});
 
 /** Writes a file as the check of the format wants it. */
 async function writeFormatted(path: string, text: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseBenchDocument } from './bench-document.ts';
-import { epochOf, sittingOf, stepsOf } from './testing/made-up-sitting.ts';
-import { updateDocument } from './update-document.ts';
+import { sittingOf, stepsOf } from './testing/made-up-sitting.ts';
 
 const sitting = sittingOf(stepsOf('narrows', 1), stepsOf('pytorch', 'not there'));
 
@@ -16,16 +15,8 @@ it('says where a file is wrong', () => {
   );
 });
 
-it('replaces what was measured anew and keeps the rest', () => {
-  const later = { ...sittingOf(stepsOf('narrows', 3), epochOf('narrows', 2)), command: 'again', seconds: 10 };
-  const updated = updateDocument(sitting, later);
-  expect(updated.measurements).toEqual([sitting.measurements[1], ...later.measurements]);
-  expect([updated.command, updated.seconds]).toEqual(['npx nx run tools:bench`, then `again', 135]);
-});
-
-it('refuses to mix machines', () => {
-  const other = { ...sitting, machine: { ...sitting.machine, cpu: 'Other CPU' } };
-  expect(() => updateDocument(sitting, other)).toThrow(
-    /of one machine \(Some CPU, 2 cores\) on another \(Other CPU/,
+it('says what is no results at all', () => {
+  expect(() => parseBenchDocument('{"format":2', 'training.json')).toThrow(
+    /^Cannot read "training.json" as a bench's results: it is no JSON: make it anew by/,
   );
 });

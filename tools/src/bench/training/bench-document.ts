@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BenchError } from '../bench-error.ts';
 
 const count = z.int().min(1);
 const ms = z.number().nonnegative();
@@ -88,10 +89,12 @@ export const measurementSchema = z.object({
 export type Measurement = z.infer<typeof measurementSchema>;
 
 export const benchDocumentSchema = z.object({
-  format: z.literal(1),
-  /** ISO 8601. */
+  format: z.literal(2),
+  /** ISO 8601; as is the machine's Node, that of the newest part. */
   date: z.string(),
   command: z.string(),
+  /** What all of its measurements have in common. */
+  settings: z.object({ threads: count, quick: z.boolean() }),
   /** How long everything took. */
   seconds: z.number(),
   machine: z.object({
@@ -109,13 +112,22 @@ export type BenchDocument = z.infer<typeof benchDocumentSchema>;
 /**
  * Reads a sitting's JSON.
  * @param path for the error.
- * @throws Error if it isn't one.
+ * @throws BenchError if it isn't one.
  */
 export function parseBenchDocument(text: string, path: string): BenchDocument {
-  const result = benchDocumentSchema.safeParse(JSON.parse(text));
+  const failure = (what: string): BenchError =>
+    new BenchError(
+      `Cannot read "${path}" as a bench's results: ${what}: make it anew by "npx nx run tools:bench -- --output=FILE".`,
+      { exitCode: 1 },
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw failure('it is no JSON');
+  }
+  const result = benchDocumentSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(
-    `Cannot read "${path}" as a bench's results: ${issue.path.join('.')}: ${issue.message}. Make it anew by "npx nx run tools:bench".`,
-  );
+  throw failure(`${issue.path.join('.')}: ${issue.message}`);
 }

@@ -69,6 +69,7 @@ it(
     const results: Measurement[] = [];
     for await (const measurement of collectMeasurements(plan, {
       timeoutMs: 120_000,
+      ending: new AbortController(),
       epochSeconds: 60,
       onProgress: (line) => lines.push(line),
     })) {

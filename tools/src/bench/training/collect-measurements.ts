@@ -6,6 +6,8 @@ import { runChild } from './run-child.ts';
 export interface CollectOptions extends Limits {
   /** Longest time for one child. */
   readonly timeoutMs: number;
+  /** Aborted when no more is to be measured: the child at work is ended, and what it was to measure isn't given out. */
+  readonly ending: AbortController;
   /** Told in one line what is done and how long the rest will take. */
   readonly onProgress: (line: string) => void;
 }
@@ -16,7 +18,7 @@ export interface CollectOptions extends Limits {
  */
 export async function* collectMeasurements(
   plan: readonly PlannedJob[],
-  { timeoutMs, onProgress, ...limits }: CollectOptions,
+  { timeoutMs, ending, onProgress, ...limits }: CollectOptions,
 ): AsyncGenerator<Measurement> {
   const measurements: Measurement[] = [];
   for (const [i, planned] of plan.entries()) {
@@ -30,7 +32,8 @@ export async function* collectMeasurements(
       `${i + 1}/${plan.length} ${job.kind} ${job.model} ${peer.id}, ${job.threads} thread${job.threads === 1 ? '' : 's'}, round ${round}` +
         `${reason === undefined ? '' : `: left out, ${Object.values(reason).join()}`}; about ${Math.ceil(left / 60)} min left`,
     );
-    const outcome = reason ?? (await runChild(peer.command, job, { timeoutMs }));
+    const outcome = reason ?? (await runChild(peer.command, job, { timeoutMs, ending }));
+    if (ending.signal.aborted) return;
     if (reason === undefined && 'failure' in outcome) onProgress(`  failed: ${outcome.failure}`);
     const measurement = { peer: peer.id, round, job, ...outcome };
     measurements.push(measurement);

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { benchModels, peers } from './peer-table.ts';
-import { planJobs, type BenchOptions, type PlannedJob } from './plan-jobs.ts';
-import { readBenchOptions } from './read-bench-options.ts';
+import { planJobs, type PlannedJob, type PlanOptions } from './plan-jobs.ts';
 
-const options: BenchOptions = {
-  ...readBenchOptions({}).plan,
+const options: PlanOptions = {
+  threads: 2,
+  batchSizes: [64, 128, 256, 512],
+  warmUp: 20,
+  steps: 200,
+  stepsBudgetMs: 4000,
+  stepsPatienceMs: 60_000,
+  imageCounts: [15_000, 30_000, 60_000],
+  targetBudgetMs: 300_000,
   models: benchModels.slice(0, 2),
   peers: peers.filter(({ id }) => ['narrows', 'pytorch', 'jax-js', 'jax-js-workers'].includes(id)),
   kinds: ['steps'],

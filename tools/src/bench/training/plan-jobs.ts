@@ -2,7 +2,7 @@ import type { Job } from './bench-document.ts';
 import type { BenchModel, Peer } from './peer-table.ts';
 
 /** How much is measured. */
-export interface BenchOptions {
+export interface PlanOptions {
   readonly models: readonly BenchModel[];
   readonly peers: readonly Peer[];
   readonly threads: number;
@@ -35,7 +35,7 @@ export interface PlannedJob {
  * Everything that is to be measured, in the order in which it is: kind by kind, model by model, and of each the peers in
  * turn, round by round, so that whatever else the machine does meets all of them alike.
  */
-export function planJobs(options: BenchOptions): PlannedJob[] {
+export function planJobs(options: PlanOptions): PlannedJob[] {
   const { models, threads, batchSizes, rounds, threadCounts, imageCounts } = options;
   const [batchSize] = batchSizes;
   const { warmUp, steps, stepsBudgetMs: budgetMs, stepsPatienceMs: patienceMs } = options;
@@ -121,7 +121,7 @@ export function threadsOf(peer: Peer, threads: number): number {
 }
 
 function inTurn(
-  { peers, threads }: BenchOptions,
+  { peers, threads }: PlanOptions,
   kind: Job['kind'],
   rounds: number,
   jobOf: (peer: Peer, round: number) => Job | undefined,

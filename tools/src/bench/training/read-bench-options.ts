@@ -1,16 +1,36 @@
-import { jobSchema, type Job } from './bench-document.ts';
+import { BenchError } from '../bench-error.ts';
+import { namesIn, parseFlags, positiveInteger } from '../parse-flags.ts';
+import { jobSchema, type BenchDocument, type Job } from './bench-document.ts';
 import type { Limits } from './foresee-job.ts';
 import { benchModels, findBenchModel, findPeer, peers } from './peer-table.ts';
-import type { BenchOptions } from './plan-jobs.ts';
+import { planJobs, type PlannedJob } from './plan-jobs.ts';
 
-/** Words of the command line; lists are separated by commas. */
-export interface BenchFlags {
-  readonly models?: string | undefined;
-  readonly peers?: string | undefined;
-  readonly kinds?: string | undefined;
-  readonly rounds?: string | undefined;
-  readonly threads?: string | undefined;
-  readonly quick?: boolean | undefined;
+/** What decides about the numbers, in the order in which a sitting's command names it. */
+const measuringFlags = {
+  models: { type: 'string' },
+  peers: { type: 'string' },
+  kinds: { type: 'string' },
+  rounds: { type: 'string' },
+  threads: { type: 'string' },
+  quick: { type: 'boolean' },
+} as const;
+const flags = {
+  ...measuringFlags,
+  output: { type: 'string' },
+  update: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+/** What a sitting is to be. */
+export interface BenchOptions {
+  readonly plan: readonly PlannedJob[];
+  readonly limits: Limits & { readonly timeoutMs: number };
+  readonly settings: BenchDocument['settings'];
+  /** The command that repeats it, without what is of this machine alone. */
+  readonly command: string;
+  readonly output: string | undefined;
+  /** Whether `output` is there already and keeps what isn't measured anew. */
+  readonly isUpdate: boolean;
 }
 
 const allKinds = jobSchema.options.map(({ shape }) => shape.kind.value);
@@ -44,41 +64,55 @@ const quick = {
 } as const;
 
 /**
- * What the command line asks for.
- * @throws RangeError for a name that isn't known and a number that isn't one.
+ * What the command line asks for, or `help`.
+ * @throws BenchError (exit code 2) for an option or a name that isn't known, a number that isn't one, an update of no file, and
+ * a plan of nothing.
  */
-export function readBenchOptions(flags: BenchFlags): {
-  plan: BenchOptions;
-  limits: Limits & { timeoutMs: number };
-} {
-  const base = flags.quick === true ? quick : full;
-  const names = (list: string | undefined): readonly string[] | undefined => list?.split(',');
-  const kinds = names(flags.kinds)?.map((name) => {
-    const kind = allKinds.find((one) => one === name);
-    if (kind === undefined) {
-      throw new RangeError(`Cannot measure "${name}": it is none of ${allKinds.join(', ')}.`);
-    }
-    return kind;
-  });
+export function readBenchOptions(argv: readonly string[]): BenchOptions | 'help' {
+  const values = parseFlags(argv, flags);
+  if (values.help === true) return 'help';
+  const isQuick = values.quick === true;
+  const base = isQuick ? quick : full;
+  const idsOf = (list: readonly { readonly id: string }[]): string[] => list.map(({ id }) => id);
+  const { models, peers: who, kinds, rounds, threads, output } = values;
+  const chosen = kinds === undefined ? base.kinds : namesIn('kinds', kinds, allKinds);
+  const options = {
+    ...base,
+    models:
+      models === undefined ? benchModels : namesIn('models', models, idsOf(benchModels)).map(findBenchModel),
+    peers: who === undefined ? peers : namesIn('peers', who, idsOf(peers)).map(findPeer),
+    kinds: kindOrder.filter((kind) => chosen.includes(kind)),
+    rounds: rounds === undefined ? base.rounds : positiveInteger('rounds', rounds),
+    threads: threads === undefined ? 2 : positiveInteger('threads', threads),
+  };
+  const plan = planJobs(options);
+  if (plan.length === 0) {
+    throw new BenchError(
+      `Cannot measure anything: no peer of ${idsOf(options.peers).join(', ')} has a part in ${options.kinds.join(', ')} of ` +
+        `${idsOf(options.models).join(', ')} with ${options.threads} threads: leave one of --peers, --kinds and --threads out.`,
+      { exitCode: 2 },
+    );
+  }
+  if (output === '' || (output === undefined && values.update === true)) {
+    const what = output === '' ? '--output: it takes a file, not ""' : '--update: it takes a file to update';
+    throw new BenchError(`Cannot use ${what}: write for example --output=docs/bench/training.json.`, {
+      exitCode: 2,
+    });
+  }
   return {
-    plan: {
-      ...base,
-      models: names(flags.models)?.map(findBenchModel) ?? benchModels,
-      peers: names(flags.peers)?.map(findPeer) ?? peers,
-      kinds: kinds === undefined ? base.kinds : kindOrder.filter((kind) => kinds.includes(kind)),
-      rounds: positiveInteger('rounds', flags.rounds) ?? base.rounds,
-      threads: positiveInteger('threads', flags.threads) ?? 2,
-    },
-    limits:
-      flags.quick === true
-        ? { epochSeconds: 30, timeoutMs: 45_000 }
-        : { epochSeconds: 30, timeoutMs: 600_000 },
+    plan,
+    limits: { epochSeconds: 30, timeoutMs: isQuick ? 45_000 : 600_000 },
+    settings: { threads: options.threads, quick: isQuick },
+    command: commandOf(values),
+    output,
+    isUpdate: values.update === true,
   };
 }
 
-function positiveInteger(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new RangeError(`Cannot set --${name} to "${text}": it must be an integer of at least 1.`);
+function commandOf(values: Readonly<Record<string, string | boolean | undefined>>): string {
+  const given = Object.keys(measuringFlags).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [value === true ? `--${name}` : `--${name}=${value}`];
+  });
+  return ['npx nx run tools:bench', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
 }

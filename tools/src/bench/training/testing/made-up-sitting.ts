@@ -67,9 +67,10 @@ export function compiledIn(compileMs: number, model = 'basic-32'): Measurement {
 /** A sitting of these measurements. */
 export function sittingOf(...measurements: Measurement[]): BenchDocument {
   return {
-    format: 1,
+    format: 2,
     date: '2026-02-03T04:05:06.000Z',
     command: 'npx nx run tools:bench',
+    settings: { threads: 2, quick: false },
     seconds: 125,
     machine: { cpu: 'Some CPU', cores: 2, memoryBytes: 2 ** 34, system: 'Linux x64', node: 'v20.19.0' },
     measurements,
