@@ -3,6 +3,7 @@ export { makeLatentMaps } from './latent-map/make-latent-maps.ts';
 export { chooseEngine } from './engine/choose-engine.ts';
 export type { ChosenEngine, EngineRequest } from './engine/choose-engine.ts';
 export type { Engine, TrainingSession, TrainingState } from './engine/engine.ts';
+export { compileForMachine } from './engine/compile-for-machine.ts';
 export { compileGradients } from './engine/compiled-step.ts';
 export { exportModel } from './export-model.ts';
 export { loadMnist, mnistDescription } from './data/mnist.ts';

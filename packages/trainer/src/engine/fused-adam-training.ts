@@ -1,8 +1,8 @@
 import { batchInputs } from './batch-inputs.ts';
 import { batchSessions } from './batch-sessions.ts';
-import { compileGradients, portName } from './compiled-step.ts';
+import { compileForMachine } from './compile-for-machine.ts';
+import { portName } from './compiled-step.ts';
 import type { TrainingSession, TrainingSetup } from './engine.ts';
-import { machineTarget } from './machine-target.ts';
 import type { OnnxDevice, SessionTensor } from './onnx-session.ts';
 import { parameterMemory } from './parameter-memory.ts';
 import { createFusedAdam } from './wasm/fused-adam.ts';
@@ -65,12 +65,4 @@ export function trainWithFusedAdam(
       }),
     close: () => sessions.close(),
   };
-}
-
-/** The model of loss and gradients in the form that is fastest on this machine. */
-async function compileForMachine(setup: TrainingSetup, count: number): Promise<Uint8Array> {
-  const portable = compileGradients(setup, count);
-  // Only convolutions are done otherwise on a machine that is known, and getting to know it takes longer than compiling.
-  if (!portable.graph.nodes.some(({ op }) => op === 'Conv')) return portable.bytes;
-  return compileGradients(setup, count, { target: await machineTarget() }).bytes;
 }

@@ -14,7 +14,7 @@ const common = { model: z.string(), threads: count };
  * | `steps`     | time of a step at each batch size: so many after a warm-up, or until the time is up   |
  * | `epochs`    | seconds of one epoch over the first images of the training set, for each such number  |
  * | `target`    | the test set's figure over seconds of training, until it is good enough               |
- * | `compile`   | time from a tfjs function to the bytes of its train step, and from there to a session |
+ * | `compile`   | time from a tfjs function to its train step for this machine, and to its session      |
  * | `inference` | latency of the exported model at each batch size                                      |
  */
 export const jobSchema = z.discriminatedUnion('kind', [
@@ -67,7 +67,8 @@ export const answerSchema = z.object({
   /** `loss`: mean over the epoch's steps, to see that all peers learn alike. */
   epochs: z.array(z.object({ images: count, seconds: z.number(), loss: z.number() })).optional(),
   curve: z.array(curvePoint).optional(),
-  compile: z.object({ compileMs: ms, sessionMs: ms }).optional(),
+  /** `probeMs`: finding out what the machine can do, beside `compileMs`; 0 where it makes no difference to the step. */
+  compile: z.object({ compileMs: ms, probeMs: ms, sessionMs: ms }).optional(),
   inference: z
     .array(z.object({ batchSize: count, medianMs: ms, leastMs: ms, mostMs: ms, runs: count }))
     .optional(),

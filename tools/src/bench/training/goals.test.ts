@@ -30,6 +30,12 @@ describe('judgeGoals', () => {
     expect(judge(1.6).isMet).toBe(false);
   });
 
+  it('judges epochs alone where no short runs were measured', () => {
+    expect(judgeGoals(sittingOf(epochOf('narrows', 2), epochOf('pytorch', 5)))).toMatchObject([
+      { name: 'PyTorch', bySteps: undefined, byEpochs: 2.5, isMet: true },
+    ]);
+  });
+
   it('has no verdict on who could not be measured', () => {
     const [goal] = judgeGoals(sittingOf(stepsOf('narrows', 1), stepsOf('pytorch', 'not there')));
     expect(goal.isMet).toBeUndefined();
@@ -46,11 +52,14 @@ it("adds up the study's epochs, once all of its models are measured", () => {
     byEpochs: 460 / 220,
     isMet: true,
   });
-  expect(judgeGoals(sittingOf(...all.slice(1)))).toEqual([]);
+  const partial = judgeGoals(sittingOf(...all.slice(1)));
+  expect(partial.map(({ model }) => model)).toEqual(['basic-32', 'deeper-64', 'cnn']);
+  expect(partial[0].isMet).toBeUndefined();
 });
 
-it('judges the slowest compilation', () => {
+it('judges the slowest compilation, with finding out what the machine can do', () => {
   expect(isCompiledInTime(sittingOf(compiledIn(90), compiledIn(1100, 'cnn')))).toBe(false);
   expect(isCompiledInTime(sittingOf(compiledIn(90)))).toBe(true);
+  expect(isCompiledInTime(sittingOf(compiledIn(990)))).toBe(false);
   expect(isCompiledInTime(sittingOf(stepsOf('narrows', 1)))).toBeUndefined();
 });

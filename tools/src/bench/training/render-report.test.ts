@@ -16,10 +16,10 @@ it('shows every figure in three digits, with its spread, beside ours', () => {
   const report = renderReport(sitting);
   expect(report).toContain('| basic-32 | Narrows, compiled step | 1.37 (1.23–1.5) | 46808 | 1.00× |');
   expect(report).toContain('| basic-32 | PyTorch | 3 | 21333 | 2.19× |');
-  expect(report).toContain('| basic-32 | compiler | 98.8 | 50 |');
+  expect(report).toContain('| basic-32 | compiler | 98.8 | 20 | 50 |');
   expect(report).toContain('| basic-32 | Narrows, compiled step | 1.8 | 1.00× | 256 |');
   expect(report).toContain('| basic-32 | Narrows, compiled step | MSE ≤ 0.01 | 2 | 1.00× |');
-  expect(report).toContain('| all | compiling a train step | < 1 s | – | – | yes |');
+  expect(report).toContain('| all | compiling a train step, with the probe | < 1 s | – | – | yes |');
 });
 
 it('says who cannot, and once why', () => {

@@ -70,16 +70,17 @@ export function inferenceRows(document: BenchDocument): PeerRow[] {
   );
 }
 
-/** Milliseconds from function to bytes (0) and from there to a session (1). */
+/** Milliseconds from function to bytes (0), of finding out meanwhile what the machine can do (1), from bytes to a session (2). */
 export function compileRows(document: BenchDocument): PeerRow[] {
   return rowsOf(
     document,
     'compile',
-    () => [0, 1],
+    () => [0, 1, 2],
     ({ compile }) =>
       compile && [
         [0, compile.compileMs],
-        [1, compile.sessionMs],
+        [1, compile.probeMs],
+        [2, compile.sessionMs],
       ],
   );
 }
