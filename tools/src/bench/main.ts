@@ -1,7 +1,7 @@
 /**
  * Measures training beside peers, one after the other in one sitting, each in a process of its own:
  *
- *     npx nx run tools:bench                  # everything, in about half an hour
+ *     npx nx run tools:bench                  # everything, in about an hour
  *     npx nx run tools:bench -- --quick       # a few minutes: short runs alone
  *     npx nx run tools:bench -- --help        # all options
  *
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
     onProgress: (line) => process.stderr.write(`${line}\n`),
   })) {
     measurements.push(measurement);
-    // Half an hour's work isn't lost when the other half is broken off.
+    // What took long isn't lost when the rest is broken off.
     if (output !== undefined) writeResults(output, describeSitting());
   }
   if (measurements.length > 0) process.stdout.write(renderReport(describeSitting()));

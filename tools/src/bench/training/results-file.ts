@@ -22,7 +22,7 @@ export function readResults(path: string): BenchDocument {
 }
 
 /**
- * Makes sure that a sitting can be written to a file, before half an hour is spent on it: makes its folder if there is
+ * Makes sure that a sitting can be written to a file, before an hour is spent on it: makes its folder if there is
  * none, and leaves the file as it is.
  * @throws BenchError if it can't be written.
  */
