@@ -10,171 +10,58 @@
  * An expected failure is one line on stderr; exit code 2 for a command line that asks for the impossible, 1 for what went
  * wrong at work, 130 or 143 for a run that was stopped.
  */
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import * as tf from '@tensorflow/tfjs';
-import { modelFamilies } from '@narrows/models';
-import { createProgress } from './cli/progress.ts';
-import { createStopSignal, surviveClosedOutput } from './cli/signals.ts';
-import { trainHelp } from './cli/train-help.ts';
-import { parseTrainOptions, type ModelNames } from './cli/train-options.ts';
+import { surviveClosedOutput } from './cli/signals.ts';
+import { usage } from './cli/usage.ts';
 import { usageError } from './cli/usage-error.ts';
-import { mnistDescription } from './data/mnist.ts';
-import { runDoctorCommand } from './doctor/doctor-command.ts';
-import { evaluateRun } from './evaluate-run.ts';
+import { failureReason } from './engine/failure-reason.ts';
 import { ExpectedError } from './expected-error.ts';
-import { planModel } from './plan-models.ts';
-import { reportRun } from './report/report-run.ts';
-import { summarise } from './summary.ts';
-import { runSweepCommand } from './sweep/sweep-command.ts';
-import { trainRun } from './train-run.ts';
 
-const usage =
-  'Usage: main.ts train [options] | sweep [options] | evaluate RUN [--data FOLDER] [--threads N] | report RUN | ' +
-  'doctor [options]; train --help, sweep --help and doctor --help tell more.';
+type Command = (argv: readonly string[], host: NodeJS.Process) => number | Promise<number>;
 
-/** Names of models as the table knows them, for MNIST's shape. */
-const modelNames: ModelNames = {
-  isKnown: (id) =>
-    planModel(id, {
-      imageShape: [mnistDescription.height, mnistDescription.width, mnistDescription.channels],
-      classes: mnistDescription.classNames.length,
-    }) !== undefined,
-  examples: modelFamilies.flatMap(({ examples }) => examples),
-  rule: `one of ${modelFamilies.map(({ form }) => form).join(', ')}, cnn-on-CODEC`,
-};
+/** Each is loaded when it is called, so that `doctor` runs where what the others load is missing or broken. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['train', async () => (await import('./train-command.ts')).runTrainCommand],
+  ['sweep', async () => (await import('./sweep/sweep-command.ts')).runSweepCommand],
+  ['evaluate', async () => (await import('./evaluate-command.ts')).runEvaluateCommand],
+  ['report', async (): Promise<Command> => (await import('./report/report-command.ts')).runReportCommand],
+  ['doctor', async () => (await import('./doctor/doctor-command.ts')).runDoctorCommand],
+]);
 
-async function main(command: string | undefined, argv: readonly string[]): Promise<number> {
-  if (command === 'train') return train(argv);
-  if (command === 'sweep') return runSweepCommand(argv, process);
-  if (command === 'evaluate') return evaluateCommand(argv);
-  if (command === 'report') return reportCommand(argv);
-  if (command === 'doctor') return runDoctorCommand(argv, process);
-  throw usageError(
-    command === undefined
-      ? `Cannot begin: it takes a command: train, sweep, evaluate, report or doctor. ${usage}`
-      : `Cannot run "${command}": a command is train, sweep, evaluate, report or doctor. ${usage}`,
-  );
-}
-
-async function train(argv: readonly string[]): Promise<number> {
-  const request = parseTrainOptions(argv, {
-    readFile: (path) => readFileSync(path, 'utf8'),
-    models: modelNames,
-    availableThreads: availableParallelism(),
-  });
-  if (request.kind === 'help') {
-    process.stdout.write(trainHelp(modelNames));
+async function main(name: string | undefined, argv: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const progress = progressOn(process.stdout);
-  const stop = createStopSignal(process, {
-    say: (line) => {
-      progress.note(line);
-    },
-    beforeExit: () => {
-      progress.close();
-    },
-  });
-  try {
-    const outcome = await trainRun(request.options, { progress, shouldStop: () => stop.requested });
-    if (outcome.kind === 'stopped') {
-      progress.note(
-        outcome.kept
-          ? `Stopped. Go on with the same options and --resume.`
-          : 'Stopped before the first step of training; nothing was kept.',
-      );
-      return stop.exitCode ?? 1;
-    }
-    process.stdout.write(summarise(outcome.manifest, outcome.out));
-    return 0;
-  } finally {
-    progress.close();
-    stop.dispose();
-  }
-}
-
-async function evaluateCommand(argv: readonly string[]): Promise<number> {
-  const { folder, data, threads } = evaluateArguments(argv);
-  const progress = progressOn(process.stdout);
-  try {
-    const result = await evaluateRun(folder, { data, threads, progress });
-    const agrees =
-      result.differentCounts === 0 &&
-      result.differentPredictions === 0 &&
-      result.largestRelativeDifference < 1e-6;
-    process.stdout.write(
-      `${agrees ? 'Agrees' : 'Disagrees'} with run.json: ${result.recomputed.codecs.length} codecs and ` +
-        `${result.recomputed.classifications.length} classifications, largest relative difference ` +
-        `${result.largestRelativeDifference.toExponential(1)}, ${result.differentCounts} different counts in confusion matrices, ` +
-        `${result.differentPredictions} different predictions.\n`,
-    );
-    return agrees ? 0 : 1;
-  } finally {
-    progress.close();
-  }
-}
-
-function evaluateArguments(argv: readonly string[]): {
-  folder: string;
-  data: string | undefined;
-  threads: number;
-} {
-  const { folder, values } = runArguments('evaluate', argv, {
-    data: { type: 'string' },
-    threads: { type: 'string' },
-  });
-  const threads = Number(values['threads'] ?? availableParallelism());
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+  const load = commands.get(name ?? '');
+  if (load === undefined) {
     throw usageError(
-      `Cannot use --threads: it takes a whole number from 1 to 1,024, not "${values['threads'] ?? ''}": write for example --threads=2.`,
+      name === undefined
+        ? `Cannot begin: it takes a command: train, sweep, evaluate, report or doctor. ${usage}`
+        : `Cannot run "${name}": a command is train, sweep, evaluate, report or doctor. ${usage}`,
     );
   }
-  return { folder, data: values['data'], threads };
-}
-
-function reportCommand(argv: readonly string[]): number {
-  const { folder } = runArguments('report', argv, {});
-  process.stdout.write(`The report is in ${reportRun(folder).html}\n`);
-  return 0;
-}
-
-/** The arguments of a command that works on one run: its folder, also as `--run`, and texts by the names of flags. */
-function runArguments(
-  command: string,
-  argv: readonly string[],
-  options: Readonly<Record<string, { type: 'string' }>>,
-): { folder: string; values: Readonly<Record<string, string | undefined>> } {
-  const { values, positionals } = parseRunArguments(command, argv, { ...options, run: { type: 'string' } });
-  const folders = [...positionals, ...(values['run'] === undefined ? [] : [values['run']])];
-  if (folders.length !== 1) {
-    throw usageError(`Cannot ${command}: it takes one run's folder, not ${folders.length}. ${usage}`);
-  }
-  return { folder: folders[0], values };
-}
-
-function parseRunArguments(
-  command: string,
-  argv: readonly string[],
-  options: Readonly<Record<string, { type: 'string' }>>,
-): { values: Readonly<Record<string, string | undefined>>; positionals: readonly string[] } {
+  let run: Command;
   try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
+    run = await load();
   } catch (error) {
-    // The first of its sentences says what is wrong, the others are about its own syntax.
-    const [what] = (error instanceof Error ? error.message : String(error)).split(/\.?\n|\. /);
-    throw usageError(`Cannot ${command}: ${what}. ${usage}`);
+    throw isMissingPart(error)
+      ? new ExpectedError(
+          `Cannot ${name!}: a part of the installation can't be loaded (${failureReason(error)}): run npm ci anew; ` +
+            'npx nx run trainer:doctor tells what works.',
+          { cause: error },
+        )
+      : error;
   }
+  return run(argv, process);
 }
 
-function progressOn(stream: NodeJS.WriteStream) {
-  return createProgress({ stream, isTty: stream.isTTY, now: () => performance.now() });
+/** Whether a package, or a library that it is linked with, isn't there or is damaged. */
+function isMissingPart(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'].includes(String(code));
 }
 
 surviveClosedOutput(process.stdout, process.stderr);
-// Without checks of every value for NaN; the loss is checked at every step.
-tf.enableProdMode();
 try {
   process.exitCode = await main(process.argv[2], process.argv.slice(3));
 } catch (error) {

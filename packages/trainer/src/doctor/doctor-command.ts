@@ -5,10 +5,12 @@ import { examineCuda, onnxruntimeFolder } from './examine-cuda.ts';
 import { examineEngines } from './examine-engines.ts';
 import { examineMachine, writtenFolders } from './examine-machine.ts';
 import { examineVulkan, vulkanDriverFolders } from './examine-vulkan.ts';
-import { loaderPath } from './loader-path.ts';
+import type { Finding, Section } from './finding.ts';
+import { examineLoader, loaderPath } from './loader-path.ts';
 
 /**
- * The command `doctor`: says what this machine can run, what is missing and what to do.
+ * The command `doctor`: says what this machine can run, what is missing and what to do. It loads no engine itself, and an
+ * examination that fails is a finding: what is broken must not keep it from telling about the rest.
  *
  * @param argv the arguments after `doctor`.
  * @param host the process that it writes to, and whose environment is examined.
@@ -22,18 +24,25 @@ export async function runDoctorCommand(argv: readonly string[], host: NodeJS.Pro
     return 0;
   }
   const { platform, arch, env } = host;
-  const loader = loaderPath(env['LD_LIBRARY_PATH']);
+  const loader = loaderPath(env['LD_LIBRARY_PATH'], { arch });
   const findings = [
-    ...examineMachine({ nodeVersion: host.version, platform, arch, folders: writtenFolders(host.cwd()) }),
-    ...(await examineEngines(request.threads)),
-    ...examineCuda({
-      platform,
-      arch,
-      loader,
-      driverFile: '/proc/driver/nvidia/version',
-      bindingFolder: onnxruntimeFolder(platform, arch),
-    }),
-    ...examineVulkan({ platform, loader, env, driverFolders: vulkanDriverFolders(env) }),
+    ...(await examined('Machine', () => [
+      ...examineMachine({ nodeVersion: host.version, platform, arch, folders: writtenFolders(host.cwd()) }),
+      ...(platform === 'linux' ? examineLoader(loader) : []),
+    ])),
+    ...(await examined('Engines', () => examineEngines(request.threads))),
+    ...(await examined('For NVIDIA GPUs', () =>
+      examineCuda({
+        platform,
+        arch,
+        loader,
+        driverFile: '/proc/driver/nvidia/version',
+        bindingFolder: onnxruntimeFolder(platform, arch),
+      }),
+    )),
+    ...(await examined('For WebGPU', () =>
+      examineVulkan({ platform, loader, env, driverFolders: vulkanDriverFolders(env) }),
+    )),
   ];
   host.stdout.write(
     request.json
@@ -41,4 +50,22 @@ export async function runDoctorCommand(argv: readonly string[], host: NodeJS.Pro
       : doctorReport(findings),
   );
   return canTrain(findings) ? 0 : 1;
+}
+
+/** What an examination finds, or that it failed. */
+async function examined(section: Section, examine: () => Finding[] | Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await examine();
+  } catch (error) {
+    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return [
+      {
+        section,
+        name: 'examination',
+        status: 'broken',
+        text: `it failed (${line})`,
+        remedy: 'Mend what it names, if it is of this machine; else please report it.',
+      },
+    ];
+  }
 }

@@ -28,12 +28,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Read by every process of the command: a driver that takes down the one in which it is tried. */
+/** Read by every process of the command: drivers that take down the one in which they are tried. */
 const crash = join(folder, 'crash.cjs');
-writeFileSync(crash, "if (process.argv[2] === 'onnx cuda') process.kill(process.pid, 'SIGSEGV');");
+writeFileSync(
+  crash,
+  `const signals = { 'onnx cuda': 'SIGSEGV', 'onnx webgpu': 'SIGKILL' };
+  if (process.argv[2] in signals) process.kill(process.pid, signals[process.argv[2]]);`,
+);
 
 test(
-  'the command tells as JSON that this machine can train, as its tests do, though a driver crashes',
+  'the command tells as JSON that this machine can train, as its tests do, though drivers crash',
   async () => {
     const { code, stdout, stderr } = await runMain(['doctor', '--json', '--threads=1'], folder, {
       NODE_OPTIONS: `--require=${crash}`,
@@ -49,7 +53,11 @@ test(
     );
     const names = findings.filter(({ section }) => section === 'Engines').map(({ name }) => name);
     expect(names).toEqual(['onnx cpu', 'onnx webgpu', 'onnx cuda', 'tfjs-node', 'tfjs-node-gpu']);
-    expect(findings.find(({ name }) => name === 'onnx cuda')?.text).toBe('its process ended with SIGSEGV');
+    const textOf = (wanted: string) => findings.find(({ name }) => name === wanted)?.text;
+    expect(textOf('onnx cuda')).toBe('its process ended with SIGSEGV');
+    expect(textOf('onnx webgpu')).toBe(
+      'its process ended with SIGKILL (as the system does where memory runs out)',
+    );
     // Whatever the machine lacks, it says what to do about it.
     for (const { section, status, remedy } of findings) {
       if (section === 'Engines' && status !== 'ok') expect(remedy).toBeDefined();

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Finding } from './finding.ts';
 import { findLibrary, type LoaderPath } from './loader-path.ts';
+import { readText } from './read-text.ts';
 
 const section = 'For NVIDIA GPUs';
 
@@ -36,13 +37,21 @@ export interface CudaPlaces {
   readonly loader: LoaderPath;
   /** The driver's own file about itself; Linux has it at `/proc/driver/nvidia/version`. */
   readonly driverFile: string;
-  /** Folder of onnxruntime's binaries. */
-  readonly bindingFolder: string;
+  /** Folder of onnxruntime's binaries; `undefined` where its package is missing. */
+  readonly bindingFolder: string | undefined;
 }
 
-/** Folder in which onnxruntime-node keeps its binaries for this platform; its CUDA provider lies there too. */
-export function onnxruntimeFolder(platform: string, arch: string): string {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+/**
+ * Folder in which onnxruntime-node keeps its binaries for this platform; its CUDA provider lies there too.
+ * @returns `undefined` where the package is not installed.
+ */
+export function onnxruntimeFolder(platform: string, arch: string): string | undefined {
+  let entry: string;
+  try {
+    entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+  } catch {
+    return undefined;
+  }
   return join(dirname(entry), '..', 'bin', 'napi-v6', platform, arch);
 }
 
@@ -64,7 +73,12 @@ export function examineCuda(places: CudaPlaces): Finding[] {
   return [
     driver,
     provider,
-    examineProviderLibraries(bindingFolder, { loader, isWanted: provider.status === 'ok' }),
+    examineProviderLibraries(
+      bindingFolder !== undefined && provider.status === 'ok'
+        ? join(bindingFolder, providerFiles[0])
+        : undefined,
+      loader,
+    ),
     examineLibraries('CUDA 11.2, cuDNN 8', tensorFlowLibraries, {
       loader,
       isWanted: false,
@@ -74,8 +88,8 @@ export function examineCuda(places: CudaPlaces): Finding[] {
 }
 
 function examineDriver(file: string, loader: LoaderPath): Finding {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const version = /Kernel Module.*?\s(\d+\.[\d.]+)\s/.exec(text)?.[1];
+  const about = readText(file);
+  const version = 'text' in about ? /Kernel Module.*?\s(\d+\.[\d.]+)\s/.exec(about.text)?.[1] : undefined;
   const library = findLibrary('libcuda.so.1', loader);
   if (version === undefined && library === undefined) {
     return {
@@ -104,8 +118,17 @@ function examineDriver(file: string, loader: LoaderPath): Finding {
   };
 }
 
-function examineProvider(folder: string, { hasDriver }: { hasDriver: boolean }): Finding {
-  const missing = providerFiles.filter((name) => !existsSync(join(folder, name)));
+function examineProvider(folder: string | undefined, { hasDriver }: { hasDriver: boolean }): Finding {
+  if (folder === undefined) {
+    return {
+      section,
+      name: "onnxruntime's part",
+      status: 'broken',
+      text: 'onnxruntime-node is not installed',
+      remedy: 'Run npm ci anew.',
+    };
+  }
+  const missing = providerFiles.filter((name) => !isReadable(join(folder, name)));
   if (missing.length === 0) {
     return { section, name: "onnxruntime's part", status: 'ok', text: folder };
   }
@@ -113,25 +136,32 @@ function examineProvider(folder: string, { hasDriver }: { hasDriver: boolean }):
     section,
     name: "onnxruntime's part",
     status: hasDriver ? 'broken' : 'absent',
-    text: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not in ${folder}`,
+    text: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not in ${folder}, or may not be read`,
     remedy:
       "For CUDA: npm rebuild onnxruntime-node --ignore-scripts=false (see Devices in the trainer's README).",
   };
 }
 
-function examineProviderLibraries(
-  folder: string,
-  { loader, isWanted }: { loader: LoaderPath; isWanted: boolean },
-): Finding {
+/** @param file onnxruntime's part, where it is there to be used. */
+function examineProviderLibraries(file: string | undefined, loader: LoaderPath): Finding {
   // A build for another CUDA than 12 may have been put there by hand: it says itself what it loads.
-  const named = isWanted ? neededLibraries(join(folder, providerFiles[0])) : [];
+  const named = file === undefined ? [] : neededLibraries(file);
   const libraries = named.length === 0 ? cuda12Libraries : named;
   const major = libraries.find((name) => name.startsWith('libcudart.'))?.replace(/^.*\./, '') ?? '12';
   return examineLibraries(`CUDA ${major}, cuDNN 9`, [...libraries, cudnn], {
     loader,
-    isWanted,
+    isWanted: file !== undefined,
     use: 'for --engine onnx',
   });
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Bytes at the beginning of a shared library among which the names of those that it needs lie. */

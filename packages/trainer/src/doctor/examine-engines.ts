@@ -1,7 +1,5 @@
 import type { EngineName } from '../engine/open-engine.ts';
-import { tfjsEngine } from '../engine/tfjs-engine.ts';
 import type { Finding } from './finding.ts';
-import { sampleLosses } from './sample-steps.ts';
 import { tryEngine, type EngineAnswer } from './try-engine.ts';
 
 /** How far losses may be from those of plain JavaScript, relatively: devices sum in other orders, and may use TF32. */
@@ -28,34 +26,69 @@ const remedies: Readonly<Record<(typeof tried)[number], string>> = {
   'tfjs-node-gpu': `Nothing is lost without it where onnx cuda works (${readme}).`,
 };
 
-/** Tries every engine by train steps whose losses are compared with those of plain JavaScript. */
+/**
+ * Tries every engine by train steps whose losses are compared with those of plain JavaScript. Nothing of an engine is loaded
+ * in this process, which goes on whatever they do.
+ */
 export async function examineEngines(threads: number): Promise<Finding[]> {
-  const expected = await sampleLosses(tfjsEngine({ backend: 'cpu', device: 'cpu' }));
+  const reference = await tryEngine('tfjs in JavaScript', { threads });
   const findings: Finding[] = [];
+  if (reference.kind === 'refused') {
+    findings.push({
+      section: 'Engines',
+      name: 'plain JavaScript',
+      status: 'broken',
+      text: `nothing to compare engines with: ${reference.reason}`,
+      remedy: 'Run npm ci anew.',
+    });
+  }
+  const expected = reference.kind === 'ran' ? reference.losses : undefined;
+  let onnxWorks = true;
   // One after the other, or none could be timed.
   for (const name of tried) {
-    findings.push(engineFinding(name, await tryEngine(name, threads), expected));
+    const answer = await tryEngine(name, { threads });
+    if (name === 'onnx cpu') onnxWorks = answer.kind === 'ran';
+    findings.push(engineFinding(name, answer, { expected, onnxWorks }));
   }
   return findings;
+}
+
+/** What an engine's answer is judged by. */
+export interface EngineContext {
+  /** Losses of plain JavaScript, if there are any. */
+  readonly expected: readonly number[] | undefined;
+  /** Whether onnxruntime runs on the cpu: where it doesn't, no driver helps. */
+  readonly onnxWorks: boolean;
 }
 
 /** What an engine's answer means. */
 export function engineFinding(
   name: Exclude<EngineName, 'tfjs in JavaScript'>,
   answer: EngineAnswer,
-  expected: readonly number[],
+  { expected, onnxWorks }: EngineContext,
 ): Finding {
-  const remedy = remedies[name];
   if (answer.kind === 'refused') {
     return {
       section: 'Engines',
       name,
       status: name === 'onnx cpu' ? 'broken' : 'absent',
       text: answer.reason,
-      remedy,
+      remedy:
+        name.startsWith('onnx ') && name !== 'onnx cpu' && !onnxWorks
+          ? 'Mend onnx cpu first.'
+          : remedies[name],
     };
   }
   const { detail, losses, stepMs } = answer;
+  if (expected === undefined) {
+    return {
+      section: 'Engines',
+      name,
+      status: 'broken',
+      text: `${detail}: takes train steps, but nothing says whether they are right`,
+      remedy: 'See what plain JavaScript lacks, above.',
+    };
+  }
   const apart = Math.max(...losses.map((loss, i) => Math.abs(loss / expected[i] - 1)));
   // Also where a loss is not a number.
   if (!(apart <= tolerance)) {

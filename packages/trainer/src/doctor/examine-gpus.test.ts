@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { examineCuda, onnxruntimeFolder, type CudaPlaces } from './examine-cuda.ts';
 import { examineVulkan, vulkanDriverFolders } from './examine-vulkan.ts';
-import { findLibrary, loaderPath, type LoaderPath } from './loader-path.ts';
+import { examineLoader, findLibrary, loaderPath, type LoaderPath } from './loader-path.ts';
 
 let root: string;
 beforeEach(() => {
@@ -23,8 +23,9 @@ function write(path: string, content = ''): string {
 
 /** A linker that looks into two folders of the test's own. */
 const loader = (): LoaderPath => ({
-  folders: [join(root, 'first'), join(root, 'lib')],
+  named: [join(root, 'first')],
   cached: new Map(),
+  usual: [join(root, 'lib')],
   others: [join(root, 'cuda/lib64')],
 });
 
@@ -54,12 +55,61 @@ describe('findLibrary', () => {
     expect(findLibrary('libcublas.so.12', path)).toMatchObject({ path: aside, isInPath: false });
   });
 
-  test.skipIf(process.platform !== 'linux')('finds the C library of this machine', () => {
-    expect(findLibrary('libc.so.6', loaderPath(undefined))?.isInPath).toBe(true);
+  test('looks as the linker does: LD_LIBRARY_PATH, what is registered, folders of its own', () => {
+    const registered = write('registered/libcudart.so.12');
+    write('lib/libcudart.so.12');
+    const path = { ...loader(), cached: new Map([['libcudart.so.12', registered]]) };
+    expect(findLibrary('libcudart.so.12', path)?.path).toBe(registered);
+    const named = write('first/libcudart.so.12');
+    expect(findLibrary('libcudart.so.12', path)?.path).toBe(named);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('loaderPath', () => {
+  const ldconfig = (script: string): string[] => {
+    const tool = write('ldconfig', `#!/bin/sh\n${script}\n`);
+    chmodSync(tool, 0o755);
+    return [join(root, 'none'), tool];
+  };
+
+  test('finds the C library of this machine', () => {
+    const path = loaderPath(undefined, { arch: process.arch });
+    expect(findLibrary('libc.so.6', path)?.isInPath).toBe(true);
+    expect(examineLoader(path)).toEqual([]);
   });
 
-  test('looks into LD_LIBRARY_PATH first', () => {
-    expect(loaderPath('/a::/b').folders.slice(0, 2)).toEqual(['/a', '/b']);
+  test('takes folders from LD_LIBRARY_PATH, and /usr/local/lib only for what programs do not find', () => {
+    const { named, usual, others } = loaderPath('/a::/b', { arch: 'x64' });
+    expect(named).toEqual(['/a', '/b']);
+    expect(usual).not.toContain('/usr/local/lib');
+    expect(others).toContain('/usr/local/lib');
+  });
+
+  test('takes of libraries that are registered the first for this machine', () => {
+    const [narrow, wide, other] = [write('i386/libx.so.1'), write('x64/libx.so.1'), write('more/libx.so.1')];
+    const listing = [
+      '3 libs found in cache',
+      `\tlibx.so.1 (libc6) => ${narrow}`,
+      `\tlibx.so.1 (libc6,x86-64, OS ABI: Linux 3.2.0) => ${wide}`,
+      `\tlibx.so.1 (libc6,x86-64) => ${other}`,
+      `\tlibgone.so.1 (libc6,x86-64) => ${join(root, 'gone')}`,
+    ].join('\n');
+    const { cached } = loaderPath(undefined, {
+      arch: 'x64',
+      ldconfig: ldconfig(`cat <<'EOF'\n${listing}\nEOF`),
+    });
+    expect([...cached]).toEqual([['libx.so.1', wide]]);
+  });
+
+  test.each([
+    ['fails', () => ldconfig('exit 3'), /^it failed \(Command failed: .*ldconfig -p\): a library/],
+    ['is missing', () => [join(root, 'none')], /^not there: a library/],
+  ])('says so where ldconfig %s', (_, places, text) => {
+    const path = loaderPath(undefined, { arch: 'x64', ldconfig: places() });
+    expect(path.cached.size).toBe(0);
+    const findings = examineLoader(path);
+    expect(findings).toMatchObject([{ section: 'Machine', name: 'ldconfig', status: 'absent' }]);
+    expect(findings[0].text).toMatch(text);
   });
 });
 
@@ -152,8 +202,16 @@ describe('examineCuda', () => {
   });
 
   test("onnxruntime's folder is where its binding lies", () => {
-    const folder = onnxruntimeFolder(process.platform, process.arch);
-    expect(findLibrary('onnxruntime_binding.node', { ...loader(), folders: [folder] })).toBeDefined();
+    const folder = onnxruntimeFolder(process.platform, process.arch)!;
+    expect(existsSync(join(folder, 'onnxruntime_binding.node'))).toBe(true);
+  });
+
+  test('says where onnxruntime is not installed at all', () => {
+    driver();
+    expect(examineCuda({ ...places(), bindingFolder: undefined })[1]).toMatchObject({
+      status: 'broken',
+      text: 'onnxruntime-node is not installed',
+    });
   });
 });
 
@@ -204,13 +262,85 @@ describe('examineVulkan', () => {
     ]);
   });
 
+  test.each(['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'])('says that %s is set to nothing', (variable) => {
+    write('lib/libvulkan.so.1');
+    driverFile('icd.d/gpu.json', './libgpu.so');
+    const [, only, ...none] = examine({ [variable]: '' });
+    expect(none).toEqual([]);
+    expect(only).toMatchObject({
+      status: 'broken',
+      text: `${variable} names none, and Vulkan looks nowhere else`,
+      remedy: expect.stringContaining(`Unset ${variable}`) as string,
+    });
+  });
+
+  test('looks into folders that a variable names, and into more that another adds', () => {
+    const [named, listed] = [driverFile('more/a.json', './a.so'), driverFile('icd.d/b.json', './b.so')];
+    write('more/a.so');
+    write('icd.d/b.so');
+    const filesOf = (env: Record<string, string>): string[] =>
+      examine(env)
+        .slice(1)
+        .map(({ text }) => text.split(':')[0]);
+    expect(filesOf({ VK_DRIVER_FILES: join(root, 'more') })).toEqual([named]);
+    expect(filesOf({ VK_ADD_DRIVER_FILES: join(root, 'more') })).toEqual([named, listed]);
+    expect(examine({ VK_DRIVER_FILES: join(root, 'none') })[1].text).toBe(
+      `${join(root, 'none')}: no such folder`,
+    );
+  });
+
+  test('says what is in the way of the list of drivers', () => {
+    const list = write('icd.d', 'a file');
+    expect(examine()[1]).toMatchObject({ status: 'broken', text: `${list}: not a folder` });
+    rmSync(list);
+    const file = driverFile('icd.d/gpu.json/inside', './libgpu.so');
+    expect(examine()[1]).toMatchObject({
+      status: 'broken',
+      text: `${dirname(file)}: a folder, not a file`,
+    });
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    `says what may not be read${process.getuid?.() === 0 ? ' (skipped: root may read everything)' : ''}`,
+    () => {
+      const file = driverFile('icd.d/gpu.json', './libgpu.so');
+      chmodSync(file, 0);
+      expect(examine()[1]).toMatchObject({ status: 'broken', text: `${file}: this user may not read it` });
+      chmodSync(dirname(file), 0);
+      expect(examine()[1]).toMatchObject({
+        status: 'broken',
+        text: `${dirname(file)}: this user may not read it`,
+      });
+      chmodSync(dirname(file), 0o755);
+    },
+  );
+
   test('other systems bring what WebGPU needs', () => {
     const elsewhere = examineVulkan({ platform: 'darwin', loader: loader(), env: {}, driverFolders: [] });
     expect(elsewhere).toMatchObject([{ status: 'ok', text: 'Metal, which is part of the system' }]);
   });
 
-  test("looks into the user's folder, too", () => {
-    expect(vulkanDriverFolders({ HOME: '/elsewhere' })).toContain('/elsewhere/.local/share/vulkan/icd.d');
-    expect(vulkanDriverFolders({})).toContain('/usr/share/vulkan/icd.d');
+  test('looks where variables say that users and programs keep things', () => {
+    const folders = (env: Record<string, string>): string[] =>
+      vulkanDriverFolders(env).map((folder) => folder.replace('/vulkan/icd.d', ''));
+    const system = ['/usr/local/etc', '/etc'];
+    const shared = ['/usr/local/share', '/usr/share'];
+    expect(folders({})).toEqual(['/etc/xdg', ...system, ...shared]);
+    expect(folders({ HOME: '/me', XDG_DATA_DIRS: '' })).toEqual([
+      '/me/.config',
+      '/etc/xdg',
+      ...system,
+      '/me/.local/share',
+      ...shared,
+    ]);
+    expect(
+      folders({
+        HOME: '/me',
+        XDG_CONFIG_HOME: '/c',
+        XDG_CONFIG_DIRS: '/d:/e',
+        XDG_DATA_HOME: '/f',
+        XDG_DATA_DIRS: '/g',
+      }),
+    ).toEqual(['/c', '/d', '/e', ...system, '/f', '/g']);
   });
 });

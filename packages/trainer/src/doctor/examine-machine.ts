@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { sizeText } from '../report/number-text.ts';
 import type { Finding } from './finding.ts';
+import { readText } from './read-text.ts';
 
 /** The first version of Node that Narrows runs on, as in the root's package.json. */
 const oldestNode = [20, 19] as const;
@@ -51,7 +52,8 @@ function examineNode(version: string, platform: string): Finding {
 
 function examineMemory(): Finding {
   // What caches hold counts as free, which only Linux tells.
-  const available = /^MemAvailable:\s+(\d+) kB$/m.exec(readIfThere('/proc/meminfo'))?.[1];
+  const meminfo = readText('/proc/meminfo');
+  const available = 'text' in meminfo ? /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo.text)?.[1] : undefined;
   const free = available === undefined ? freemem() : Number(available) * 1024;
   const suffices = free >= neededMemoryBytes;
   return {
@@ -89,10 +91,6 @@ function nearestExisting(folder: string): string {
 
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
-function readIfThere(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /** Folders that Narrows writes to, seen from the folder it is started in. */

@@ -1,5 +1,9 @@
-import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import type { Tensor as NativeTensor } from 'onnxruntime-node';
 import type { DType, TensorData } from '@narrows/compiler';
+
+// Where its binding is missing or damaged, who loads this file gets the error. A static import would throw it once more, in
+// Node 20, where nobody can catch it.
+const { env, InferenceSession, listSupportedBackends, Tensor } = await import('onnxruntime-node');
 
 // Its errors come back as exceptions; what it logs besides would end up between the lines of our own output.
 env.logLevel = 'fatal';
@@ -65,7 +69,8 @@ export async function openOnnxSession(
   { device, threads, keep = [] }: { device: OnnxDevice; threads: number; keep?: readonly string[] },
 ): Promise<OnnxSession> {
   // CUDA's libraries read it when they are first used. Without it the provider multiplies in TF32, with 10 bits of
-  // mantissa, and losses part from the cpu's by 10⁻⁴ in a few steps; steps of these models take no longer in float32.
+  // mantissa, and losses part from the cpu's by 10⁻⁴ in a few steps: its option use_tf32 is on unless told otherwise, and
+  // the binding hands on none of its options but the device.
   if (device === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   const session = await InferenceSession.create(bytes, {
     executionProviders: [device],
@@ -117,22 +122,22 @@ export async function openOnnxSession(
 }
 
 /** onnxruntime's tensor for each of ours. A training passes the same ones at every step: each is wrapped once. */
-const natives = new WeakMap<SessionTensor | DeviceTensor, Tensor>();
+const natives = new WeakMap<SessionTensor | DeviceTensor, NativeTensor>();
 
-function toNative(tensor: SessionTensor | DeviceTensor): Tensor {
+function toNative(tensor: SessionTensor | DeviceTensor): NativeTensor {
   const known = natives.get(tensor);
   if (known !== undefined) return known;
   const { dtype, data, shape } = tensor as SessionTensor;
-  const native = new Tensor(dtype, data as Tensor.DataType, [...shape]);
+  const native = new Tensor(dtype, data as NativeTensor.DataType, [...shape]);
   natives.set(tensor, native);
   return native;
 }
 
-function fromNative({ data, dims, type }: Tensor): SessionTensor {
+function fromNative({ data, dims, type }: NativeTensor): SessionTensor {
   return { data: data as TensorData, shape: dims, dtype: type as DType };
 }
 
-function onDevice(native: Tensor): DeviceTensor {
+function onDevice(native: NativeTensor): DeviceTensor {
   const tensor: DeviceTensor = {
     free: () => {
       native.dispose();

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import type { Engine } from './engine.ts';
-import { onnxEngine } from './onnx-engine.ts';
-import { onnxDevices } from './onnx-session.ts';
+import { failureReason } from './failure-reason.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
 
 /** Every engine on every device that it has. The last is for checking: it takes hours for a CNN. */
@@ -51,13 +50,19 @@ export async function openEngine(name: EngineName, threads: number): Promise<Ope
 }
 
 async function openOnnx(device: 'cpu' | 'cuda' | 'webgpu', threads: number): Promise<OpenedEngine | string> {
-  if (!onnxDevices().includes(device)) return `this platform's onnxruntime has no ${device}`;
-  const engine = onnxEngine({ device, threads });
+  let engine: Engine;
   try {
+    // Loaded when it is opened: where its binding is missing or damaged, that is why this engine, and no other, can't run.
+    const [{ onnxDevices }, { onnxEngine }] = await Promise.all([
+      import('./onnx-session.ts'),
+      import('./onnx-engine.ts'),
+    ]);
+    if (!onnxDevices().includes(device)) return `this platform's onnxruntime has no ${device}`;
+    engine = onnxEngine({ device, threads });
     await probe(engine);
   } catch (error) {
     if (device === 'cpu') throw error;
-    return `onnxruntime can't use ${device} here (${firstLine(error)})`;
+    return `onnxruntime can't use ${device} here (${failureReason(error)})`;
   }
   return {
     engine,
@@ -74,7 +79,7 @@ async function openTensorFlow(device: 'cuda' | 'cpu'): Promise<OpenedEngine | st
   try {
     createRequire(import.meta.url)(`@tensorflow/${name}`);
   } catch (error) {
-    const reason = firstLine(error);
+    const reason = failureReason(error);
     return /^Cannot find module '@tensorflow|native addon module/.test(reason)
       ? `${name} is not installed with its binary`
       : `${name} can't be loaded (${reason})`;
@@ -83,7 +88,7 @@ async function openTensorFlow(device: 'cuda' | 'cpu'): Promise<OpenedEngine | st
   try {
     await probe(engine);
   } catch (error) {
-    return `${name} can't compute here (${firstLine(error)})`;
+    return `${name} can't compute here (${failureReason(error)})`;
   }
   const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean };
   return device === 'cuda' && !isUsingGpuDevice ? `${name} sees no GPU` : { engine, detail: name };
@@ -98,11 +103,4 @@ async function probe(engine: Engine): Promise<void> {
   await fn.close();
   if ([...product].join() !== '7,10,15,22')
     throw new Error(`a 2×2 product came out as ${[...product].join()}`);
-}
-
-function firstLine(error: unknown): string {
-  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-  // onnxruntime puts a place in its source and a condition of C++ in front of what happened.
-  const reason = line.replace(/^.* was false\. /, '');
-  return reason.length > 120 ? `${reason.slice(0, 117)}...` : reason;
 }
