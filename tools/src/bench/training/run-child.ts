@@ -36,7 +36,12 @@ export async function runChild(
       settle(how);
     };
     child.on('error', (error) => {
-      end(error.message);
+      // One that was there is gone before anybody goes on without it.
+      if (child.pid === undefined) end(error.message);
+      else
+        child.on('exit', () => {
+          end(error.message);
+        });
     });
     child.on('close', (status, signal) => {
       if (signal !== null && isEndingSignal(signal) && !ending.signal.aborted) ending.abort(signal);
