@@ -24,8 +24,6 @@ const variants: readonly (readonly [name: string, options: PassOptions])[] = [
 const traceless: readonly PassName[] = [
   // Every other pass drops the dead too.
   'removeDead',
-  // What it merges for the passes after it, `mergeReshapesOfBlocks` would merge later.
-  'mergeReshapesAgain',
 ];
 
 function pointOf(program: Program): Record<string, HostTensor> {

@@ -38,13 +38,11 @@ const onnxPasses = {
   foldUniform,
   mergeReshapes,
   cancelTransposes,
-  // Moving transposes leaves reshapes next to each other, and realigned biases next to their products.
-  mergeReshapesAgain: mergeReshapes,
   fuseBias,
   sharePads,
   // After the passes that know layouts by the transposes between them.
   blockChannels,
-  // Blocks have two shapes, and go from one to the other and back.
+  // Moved transposes leave reshapes next to each other; blocks have two shapes, and go from one to the other and back.
   mergeReshapesOfBlocks: mergeReshapes,
   // After the passes that look for plain numbers.
   widenScalars,
