@@ -9,7 +9,7 @@ export const blockedDomain = 'com.microsoft.nchwc';
 export type ImageLayout = 'NCHW' | 'NHWC';
 
 /** The same image in blocks of channels. */
-export interface BlockedImage {
+interface BlockedImage {
   /** `[N, C/B, H, W, B]`. */
   readonly value: Value;
   /** Layout of the image that it stands for. */
