@@ -1,6 +1,7 @@
 import { adamDefaults, findModel, type TrainableModel } from '@narrows/models';
 import { randomStream } from '@narrows/shared';
 import type { Engine, TrainingBatch, TrainingSession } from '../engine/engine.ts';
+import { useAndClose } from '../engine/use-and-close.ts';
 import { initialProgress } from '../training/train-model.ts';
 
 /** What steps of the doctor are made of: images of noise, since an installation may have no data. */
@@ -64,9 +65,5 @@ async function withSession<T>(
     count: batchSize,
   }));
   const session = await engine.startTraining({ model, state, optimizer: adamDefaults });
-  try {
-    return await use(session, batches);
-  } finally {
-    await session.close();
-  }
+  return useAndClose(session, () => use(session, batches));
 }

@@ -1,4 +1,5 @@
 import { openOnnxSession, type OnnxDevice, type OnnxSession } from './onnx-session.ts';
+import { closeAll } from './use-and-close.ts';
 
 /** The sessions of one train step, one for each size of batch that occurs. */
 export interface BatchSessions {
@@ -25,9 +26,8 @@ export function batchSessions(
     },
     async close() {
       // One that could not be opened is known to who asked for it.
-      for (const outcome of await Promise.allSettled(sessions.values())) {
-        if (outcome.status === 'fulfilled') await outcome.value.close();
-      }
+      const outcomes = await Promise.allSettled(sessions.values());
+      await closeAll(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
     },
   };
 }

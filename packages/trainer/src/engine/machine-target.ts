@@ -1,5 +1,6 @@
 import { findBlockedChannels, type Target } from '@narrows/compiler';
 import { openOnnxSession } from './onnx-session.ts';
+import { useAndClose } from './use-and-close.ts';
 
 let found: Promise<Target> | undefined;
 
@@ -16,11 +17,7 @@ async function findTarget(): Promise<Target> {
   return {
     blockedChannels: await findBlockedChannels(async (bytes, inputs) => {
       const session = await openOnnxSession(bytes, { device: 'cpu', threads: 1 });
-      try {
-        return await session.run(inputs);
-      } finally {
-        await session.close();
-      }
+      return useAndClose(session, () => session.run(inputs));
     }),
   };
 }

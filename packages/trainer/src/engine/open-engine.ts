@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Engine } from './engine.ts';
 import { failureReason } from './failure-reason.ts';
 import { tfjsEngine } from './tfjs-engine.ts';
+import { useAndClose } from './use-and-close.ts';
 
 /** Every engine on every device that it has. The last is for checking: it takes hours for a CNN. */
 export const engineNames = [
@@ -99,8 +100,7 @@ async function probe(engine: Engine): Promise<void> {
   const fn = await engine.prepare(({ a }) => ({ product: tf.matMul(a, a) }), {
     a: { shape: [2, 2], dtype: 'float32' },
   });
-  const { product } = await fn.run({ a: Float32Array.of(1, 2, 3, 4) });
-  await fn.close();
+  const { product } = await useAndClose(fn, (ready) => ready.run({ a: Float32Array.of(1, 2, 3, 4) }));
   if ([...product].join() !== '7,10,15,22')
     throw new Error(`a 2×2 product came out as ${[...product].join()}`);
 }

@@ -4,7 +4,14 @@ import { batchSessions } from './batch-sessions.ts';
 import { carriedState, carriedTensors, stepScalars } from './carried-state.ts';
 import { compileTrainStep, portName } from './compiled-step.ts';
 import type { TrainingSession, TrainingSetup } from './engine.ts';
-import { openOnnxSession, type DeviceTensor, type OnnxDevice, type SessionTensor } from './onnx-session.ts';
+import {
+  openOnnxSession,
+  type DeviceTensor,
+  type OnnxDevice,
+  type OnnxSession,
+  type SessionTensor,
+} from './onnx-session.ts';
+import { closeAll, type Closable } from './use-and-close.ts';
 
 /**
  * Training with the whole step, optimizer included, as one ONNX graph. What a step returns is fed into the next; on
@@ -24,6 +31,7 @@ export function trainWholeStep(
     keep,
   });
 
+  const reader = deviceReader(start, settings);
   let carried: Record<string, SessionTensor | DeviceTensor> = start;
   let step = state.step;
   return {
@@ -47,10 +55,10 @@ export function trainWholeStep(
       );
       return (read['loss'].data as Float32Array)[0];
     },
-    state: async () => carriedState(model, step, await readBack(carried, start, settings)),
+    state: async () => carriedState(model, step, await reader.read(carried)),
     async close() {
       freeAll(carried);
-      await sessions.close();
+      await closeAll([sessions, reader]);
     },
   };
 }
@@ -59,28 +67,48 @@ function freeAll(tensors: Readonly<Record<string, SessionTensor | DeviceTensor>>
   for (const tensor of Object.values(tensors)) if ('free' in tensor) tensor.free();
 }
 
-/** Copies tensors out of the device's memory by a graph that does nothing else; those that are not there stay the same. */
-async function readBack(
-  tensors: Readonly<Record<string, SessionTensor | DeviceTensor>>,
+/** Reads tensors that may be in the device's memory. */
+interface DeviceReader extends Closable {
+  read(
+    tensors: Readonly<Record<string, SessionTensor | DeviceTensor>>,
+  ): Promise<Record<string, SessionTensor>>;
+}
+
+/**
+ * Copies tensors out of the device's memory by a graph that does nothing else, compiled when it is first needed: a state is
+ * read at every epoch. Tensors that are not there stay the same.
+ * @param types tensors of the same names and shapes.
+ */
+function deviceReader(
   types: Readonly<Record<string, SessionTensor>>,
   settings: { device: OnnxDevice; threads: number },
-): Promise<Record<string, SessionTensor>> {
+): DeviceReader {
   const isHere = (tensor: SessionTensor | DeviceTensor): tensor is SessionTensor => 'data' in tensor;
-  if (Object.values(tensors).every(isHere)) return tensors as Record<string, SessionTensor>;
   const copyName = (name: string): string => `copy/${name}`;
-  const { bytes } = compile(
-    (inputs): NamedTensors =>
-      Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [copyName(name), tensor])),
-    Object.fromEntries(
-      Object.entries(types).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
-    ),
-    { name: 'copies' },
-  );
-  const session = await openOnnxSession(bytes, settings);
-  try {
-    const { read } = await session.runOnDevice(tensors);
-    return Object.fromEntries(Object.keys(tensors).map((name) => [name, read[copyName(name)]]));
-  } finally {
-    await session.close();
-  }
+  let copies: Promise<OnnxSession> | undefined;
+
+  const open = async (): Promise<OnnxSession> => {
+    const { bytes } = compile(
+      (inputs): NamedTensors =>
+        Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [copyName(name), tensor])),
+      Object.fromEntries(
+        Object.entries(types).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
+      ),
+      { name: 'copies' },
+    );
+    return openOnnxSession(bytes, settings);
+  };
+
+  return {
+    async read(tensors) {
+      if (Object.values(tensors).every(isHere)) return tensors as Record<string, SessionTensor>;
+      copies ??= open();
+      const { read } = await (await copies).runOnDevice(tensors);
+      return Object.fromEntries(Object.keys(tensors).map((name) => [name, read[copyName(name)]]));
+    },
+    async close() {
+      // One that could not be opened is known to who read.
+      await (await copies?.catch(() => undefined))?.close();
+    },
+  };
 }

@@ -3,7 +3,14 @@ import { randomStream } from '@narrows/shared';
 import { augmentImages } from '../data/augment-images.ts';
 import { batchPlan, epochOrder, fillBatch } from '../data/batches.ts';
 import type { Split } from '../data/dataset.ts';
-import type { Engine, ParameterArrays, TrainingBatch, TrainingState } from '../engine/engine.ts';
+import type {
+  Engine,
+  ParameterArrays,
+  TrainingBatch,
+  TrainingSession,
+  TrainingState,
+} from '../engine/engine.ts';
+import { useAndClose } from '../engine/use-and-close.ts';
 import { ExpectedError } from '../expected-error.ts';
 import { averageDecayAt, learningRateAt } from './learning-rate.ts';
 import { optimizerOf, type TrainingSettings } from './training-settings.ts';
@@ -119,7 +126,27 @@ export async function trainModel(
   plan: TrainingPlan,
   start: TrainingProgress,
 ): Promise<{ progress: TrainingProgress; end: TrainingEnd }> {
-  const { engine, model, data, settings, seed, validation } = plan;
+  const { engine, model, frozen, settings, seed, validation } = plan;
+  const setup = { model, ...(frozen === undefined ? {} : { frozen }) };
+  const session = await engine.startTraining({
+    ...setup,
+    state: start.state,
+    optimizer: optimizerOf(settings),
+  });
+  return useAndClose(session, async () => {
+    if (validation === undefined) return takeEpochs(plan, start, { session });
+    const held = await createValidator(engine, { ...setup, images: validation, seed });
+    return useAndClose(held, (validator) => takeEpochs(plan, start, { session, validator }));
+  });
+}
+
+/** Takes the epochs of a training in a session that begins at `start`, as {@link trainModel} says. */
+async function takeEpochs(
+  plan: TrainingPlan,
+  start: TrainingProgress,
+  { session, validator }: { session: TrainingSession; validator?: Validator },
+): Promise<{ progress: TrainingProgress; end: TrainingEnd }> {
+  const { model, data, settings, seed } = plan;
   const batches = batchPlan(data.count, settings.batchSize);
   const epochs = [...start.epochs];
   let { lossSum, elapsedMs, best } = start;
@@ -131,12 +158,8 @@ export async function trainModel(
       warmupSteps: Math.round(settings.warmup * batches.length),
       totalSteps: settings.epochs * batches.length,
     });
-  const frozen = plan.frozen === undefined ? {} : { frozen: plan.frozen };
-  const optimizer = optimizerOf(settings);
-  const session = await engine.startTraining({ model, ...frozen, state: start.state, optimizer });
   const mostTogether = session.several?.most(settings.batchSize) ?? 1;
   const fill = batchSource(plan, mostTogether);
-  let validator: Validator | undefined;
   const snapshot = async (): Promise<TrainingProgress> => ({
     state: await session.state(),
     epochs: [...epochs],
@@ -144,78 +167,72 @@ export async function trainModel(
     lossSum,
     elapsedMs,
   });
-  try {
-    validator = validation && (await createValidator(engine, { model, ...frozen, images: validation, seed }));
-    for (;;) {
-      const over = endOf(epochs, settings);
-      if (over !== undefined) return { progress: await snapshot(), end: over };
-      const epoch = epochs.length + 1;
-      const order = epochOrder(data.count, seed, model.id, epoch);
-      while (step < epoch * batches.length) {
-        const index = step % batches.length;
-        if (plan.shouldStop()) return { progress: await snapshot(), end: 'stopped' };
-        if (isTimeUp(epochs, elapsedMs, settings)) {
-          const progress = await snapshot();
-          requireFinite(keptWeights(progress, settings).parameters, model.id, `in epoch ${epoch}`);
-          return { progress, end: 'time-limit' };
-        }
-        const begin = performance.now();
-        const together = equalBatches(batches, index, mostTogether).map((_, i) =>
-          fill(order, epoch, { index: index + i, slot: i }),
-        );
-        const rates = together.map((_, i) => ({
-          learningRate: rateOf(step + 1 + i),
-          averageDecay: averageDecayAt(step + 1 + i, settings.averageDecay),
-        }));
-        const losses =
-          session.several === undefined
-            ? [await session.step(together[0], rates[0])]
-            : await session.several.steps(together, rates);
-        step += together.length;
-        elapsedMs += performance.now() - begin;
-        together.forEach(({ count }, i) => {
-          const loss = losses[i];
-          if (!Number.isFinite(loss)) {
-            throw diverged(
-              model.id,
-              `loss must be finite and is ${loss} at step ${index + i + 1} of epoch ${epoch}`,
-            );
-          }
-          lossSum += loss * count;
-          const imagesDone = batches[index + i].start + count;
-          plan.onStep({ epoch, imagesDone, loss: lossSum / imagesDone });
-        });
+  for (;;) {
+    const over = endOf(epochs, settings);
+    if (over !== undefined) return { progress: await snapshot(), end: over };
+    const epoch = epochs.length + 1;
+    const order = epochOrder(data.count, seed, model.id, epoch);
+    while (step < epoch * batches.length) {
+      const index = step % batches.length;
+      if (plan.shouldStop()) return { progress: await snapshot(), end: 'stopped' };
+      if (isTimeUp(epochs, elapsedMs, settings)) {
+        const progress = await snapshot();
+        requireFinite(keptWeights(progress, settings).parameters, model.id, `in epoch ${epoch}`);
+        return { progress, end: 'time-limit' };
       }
-      let record: EpochRecord = {
-        epoch,
-        trainLoss: lossSum / data.count,
-        durationMs: elapsedMs,
-        learningRate: rateOf(step),
-      };
-      // A loss is that before its step: what the last step made of the weights, no loss has seen.
-      const { average, parameters } = await session.state();
-      requireFinite(average ?? parameters, model.id, `after epoch ${epoch}`);
-      if (validator !== undefined) {
-        const { loss, accuracy } = await validator.judge(average ?? parameters);
+      const begin = performance.now();
+      const together = equalBatches(batches, index, mostTogether).map((_, i) =>
+        fill(order, epoch, { index: index + i, slot: i }),
+      );
+      const rates = together.map((_, i) => ({
+        learningRate: rateOf(step + 1 + i),
+        averageDecay: averageDecayAt(step + 1 + i, settings.averageDecay),
+      }));
+      const losses =
+        session.several === undefined
+          ? [await session.step(together[0], rates[0])]
+          : await session.several.steps(together, rates);
+      step += together.length;
+      elapsedMs += performance.now() - begin;
+      together.forEach(({ count }, i) => {
+        const loss = losses[i];
         if (!Number.isFinite(loss)) {
-          throw diverged(model.id, `validation loss must be finite and is ${loss} after epoch ${epoch}`);
+          throw diverged(
+            model.id,
+            `loss must be finite and is ${loss} at step ${index + i + 1} of epoch ${epoch}`,
+          );
         }
-        record = {
-          ...record,
-          validationLoss: loss,
-          ...(accuracy === undefined ? {} : { validationAccuracy: accuracy }),
-        };
-        if (settings.keep === 'best' && loss < (best?.validationLoss ?? Infinity)) {
-          best = { epoch, validationLoss: loss, parameters: average ?? parameters };
-        }
-      }
-      epochs.push(record);
-      [lossSum, elapsedMs] = [0, 0];
-      await plan.onEpoch(record, snapshot);
+        lossSum += loss * count;
+        const imagesDone = batches[index + i].start + count;
+        plan.onStep({ epoch, imagesDone, loss: lossSum / imagesDone });
+      });
     }
-  } finally {
-    await validator?.close();
-    await session.close();
+    let record: EpochRecord = {
+      epoch,
+      trainLoss: lossSum / data.count,
+      durationMs: elapsedMs,
+      learningRate: rateOf(step),
+    };
+    // A loss is that before its step: what the last step made of the weights, no loss has seen.
+    const { average, parameters } = await session.state();
+    requireFinite(average ?? parameters, model.id, `after epoch ${epoch}`);
+    if (validator !== undefined) {
+      const { loss, accuracy } = await validator.judge(average ?? parameters);
+      if (!Number.isFinite(loss)) {
+        throw diverged(model.id, `validation loss must be finite and is ${loss} after epoch ${epoch}`);
+      }
+      record = {
+        ...record,
+        validationLoss: loss,
+        ...(accuracy === undefined ? {} : { validationAccuracy: accuracy }),
+      };
+      if (settings.keep === 'best' && loss < (best?.validationLoss ?? Infinity)) {
+        best = { epoch, validationLoss: loss, parameters: average ?? parameters };
+      }
+    }
+    epochs.push(record);
+    [lossSum, elapsedMs] = [0, 0];
+    await plan.onEpoch(record, snapshot);
   }
 }
 

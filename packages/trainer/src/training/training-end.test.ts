@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Split } from '../data/dataset.ts';
 import { firstImages } from '../data/first-images.ts';
 import { loadMnist } from '../data/mnist.ts';
-import type { TrainingState } from '../engine/engine.ts';
+import type { Engine, TrainingState } from '../engine/engine.ts';
 import { ExpectedError } from '../expected-error.ts';
 import { stateBytes, trainableMnistModel } from '../testing/training-batches.ts';
 import { after, greyed, imagesFrom, startOf, trainingPlan } from '../testing/training-plan.ts';
@@ -239,5 +239,29 @@ describe('a training that diverges', () => {
     expect(message).toMatch(
       /^Cannot go on training "cnn": its validation loss must be finite and is (NaN|Infinity) after epoch 1: lower/,
     );
+  });
+
+  test('says so even where what it used cannot be closed, and closes all of it', async () => {
+    const { engine } = planOf({});
+    const closed: string[] = [];
+    const stuck = async (name: string, part: { close(): Promise<void> }): Promise<never> => {
+      await part.close();
+      closed.push(name);
+      throw new Error(`${name} is stuck`);
+    };
+    const stuckEngine: Engine = {
+      ...engine,
+      async startTraining(setup) {
+        const session = await engine.startTraining(setup);
+        return { ...session, close: () => stuck('session', session) };
+      },
+      async prepare(fn, specs) {
+        const prepared = await engine.prepare(fn, specs);
+        return { ...prepared, close: () => stuck('validator', prepared) };
+      },
+    };
+    const { message } = await diverge(12, { validation: imagesFrom(data, 12, 4), engine: stuckEngine });
+    expect(message).toContain('its loss must be finite');
+    expect(closed).toEqual(['validator', 'session']);
   });
 });

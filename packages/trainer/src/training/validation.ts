@@ -4,6 +4,7 @@ import { randomStream } from '@narrows/shared';
 import type { Split } from '../data/dataset.ts';
 import { frozenTensors } from '../engine/compiled-step.ts';
 import type { Engine, FunctionData, ParameterArrays, PreparedFunction } from '../engine/engine.ts';
+import { closeAll } from '../engine/use-and-close.ts';
 
 /** What images that were held out from training say of a model. */
 export interface ValidationResult {
@@ -40,8 +41,8 @@ export async function createValidator(
   const frozenParameters = frozenTensors(model, frozen);
   const sizes = new Map<number, PreparedFunction>();
   const close = async (): Promise<void> => {
-    for (const prepared of sizes.values()) await prepared.close();
     tf.dispose(frozenParameters);
+    await closeAll(sizes.values());
   };
   try {
     for (const size of new Set([Math.min(batchImages, images.count), images.count % batchImages])) {
@@ -73,7 +74,7 @@ export async function createValidator(
       sizes.set(size, prepared);
     }
   } catch (error) {
-    await close();
+    await close().catch(() => undefined);
     throw error;
   }
   return {
