@@ -47,7 +47,12 @@ async function trainOn(
   const losses: number[] = [];
   for (const part of [steps.slice(0, stopAfter), steps.slice(stopAfter)]) {
     if (part.length === 0) continue;
-    const taken = await takeSteps(await engine.startTraining({ model, state, optimizer }), part);
+    const session = await engine.startTraining({ model, state, optimizer });
+    const [first, ...others] = part;
+    losses.push(await session.step(first.batch, first.rates));
+    // As at the end of an epoch: the training goes on, and its state is read again.
+    await session.state();
+    const taken = await takeSteps(session, others);
     losses.push(...taken.losses);
     state = taken.state;
   }
