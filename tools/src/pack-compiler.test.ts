@@ -52,11 +52,14 @@ const unpackedFiles = (): readonly string[] =>
         .replaceAll('\\', '/'),
     );
 
-/** The first example of the README that imports `entry`. */
-const exampleOf = (entry: string): string =>
-  [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)]
-    .map(([, code]) => code)
-    .find((code) => code.includes(`'${entry}'`))!;
+/** The examples of the README. */
+const examples = (): readonly string[] =>
+  [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
+    ([, code]) => code,
+  );
+
+/** The first that imports `entry`. */
+const exampleOf = (entry: string): string => examples().find((code) => code.includes(`'${entry}'`))!;
 
 function typecheck(files: Readonly<Record<string, string>>, flags: readonly string[]): string {
   for (const [name, source] of Object.entries(files)) writeFileSync(join(project, name), source);
@@ -125,7 +128,7 @@ it.each(['@narrows/compiler', '@narrows/compiler/backend'])(
 
 it('has types that a strict project on Node takes', () => {
   const files = {
-    'example.mts': exampleOf('@narrows/compiler'),
+    ...Object.fromEntries(examples().map((code, i) => [`example${i}.mts`, code])),
     'node.mts': `
       import { compile } from '@narrows/compiler';
       import { configureBackend } from '@narrows/compiler/backend';

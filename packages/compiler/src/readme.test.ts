@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const packageFolder = new URL('..', import.meta.url);
@@ -13,19 +14,25 @@ function facts(text: string): (number | string)[] {
     .map((word) => (Number.isNaN(Number(word)) ? word : Number(word)));
 }
 
+/** What an example prints. */
+function output(code: string): string {
+  const script = transformSync(code, { loader: 'ts' }).code;
+  return execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: packageFolder,
+    encoding: 'utf8',
+    // Nx asks its children for colours, whose codes hold numbers too.
+    env: { ...process.env, FORCE_COLOR: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
 describe('README.md', () => {
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
 
   it.each(examples)(
     'has an example that runs and prints what it says: %#',
     (code) => {
-      const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-        cwd: packageFolder,
-        encoding: 'utf8',
-        // Nx asks its children for colours, whose codes hold numbers too.
-        env: { ...process.env, FORCE_COLOR: '0' },
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
+      const printed = output(code);
       const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)/g)].map(([, comment]) => comment).join(' ');
       expect(facts(said).length).toBeGreaterThan(0);
       expect(facts(printed)).toEqual(
@@ -34,6 +41,13 @@ describe('README.md', () => {
     },
     60_000,
   );
+
+  it('shows the graph of its first function', () => {
+    const code = examples.find((example) => example.includes('const squares'))!;
+    const printing = `${code}\nconst { printGraph } = await import('@narrows/compiler');\nconsole.log(printGraph(squares.graph));`;
+    const [, graph] = /printGraph\(squares[^]*?```text\n([^]*?)```/.exec(readme)!;
+    expect(output(printing)).toContain(graph);
+  });
 
   it('names every module, and none that is gone', () => {
     const folder = new URL('src/', packageFolder);
