@@ -15,6 +15,8 @@ import { evaluateRun } from './evaluate-run.ts';
  * @throws ExpectedError for what the user can mend, with exit code 2 for a command line that asks for the impossible.
  */
 export async function runEvaluateCommand(argv: readonly string[], host: NodeJS.Process): Promise<number> {
+  // Without checks of every value for NaN, and without advice on stderr.
+  tf.enableProdMode();
   const request = readRunArguments(argv, { command: 'evaluate', flags: ['data', 'threads'] });
   if (request.kind === 'help') {
     host.stdout.write(`${usage}\n`);
@@ -22,7 +24,6 @@ export async function runEvaluateCommand(argv: readonly string[], host: NodeJS.P
   }
   const { folder, values } = request;
   const threads = readThreads(values['threads']);
-  tf.enableProdMode();
   const progress = createProgress({
     stream: host.stdout,
     isTty: host.stdout.isTTY,

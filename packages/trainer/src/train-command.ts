@@ -31,6 +31,8 @@ const modelNames: ModelNames = {
  * @throws ExpectedError for what the user can mend, with exit code 2 for a command line that asks for the impossible.
  */
 export async function runTrainCommand(argv: readonly string[], host: NodeJS.Process): Promise<number> {
+  // Without checks of every value for NaN, since the loss is checked at every step, and without advice on stderr.
+  tf.enableProdMode();
   const request = parseTrainOptions(argv, {
     readFile: (path) => readFileSync(path, 'utf8'),
     models: modelNames,
@@ -40,8 +42,6 @@ export async function runTrainCommand(argv: readonly string[], host: NodeJS.Proc
     host.stdout.write(trainHelp(modelNames));
     return 0;
   }
-  // Without checks of every value for NaN; the loss is checked at every step.
-  tf.enableProdMode();
   const progress = createProgress({
     stream: host.stdout,
     isTty: host.stdout.isTTY,

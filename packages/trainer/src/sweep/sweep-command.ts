@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
 import type { ModelContext } from '@narrows/models';
 import { createProgress } from '../cli/progress.ts';
 import { createStopSignal } from '../cli/signals.ts';
@@ -19,6 +20,8 @@ import { summariseSweep } from './summarise-sweep.ts';
  * @throws ExpectedError for what the user can mend, with exit code 2 for a command line that asks for the impossible
  */
 export async function runSweepCommand(argv: readonly string[], host: NodeJS.Process): Promise<number> {
+  // Without advice on stderr.
+  tf.enableProdMode();
   const { height, width, channels, classNames } = mnistDescription;
   const models: ModelContext = { imageShape: [height, width, channels], classes: classNames.length };
   const request = parseSweepOptions(argv, { models, availableThreads: availableParallelism() });

@@ -1,9 +1,7 @@
 /** The command `sweep` as a program of its own, for tests that start, stop and kill it. */
-import * as tf from '@tensorflow/tfjs';
 import { runSweepCommand } from '../sweep-command.ts';
 import { ExpectedError } from '../../expected-error.ts';
 
-tf.enableProdMode();
 try {
   process.exitCode = await runSweepCommand(process.argv.slice(2), process);
 } catch (error) {
