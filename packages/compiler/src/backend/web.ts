@@ -7,6 +7,7 @@
  *     await tf.setBackend('onnx');
  *
  * onnxruntime-web runs asynchronously: values are read with `data()`, and `dataSync()` is an error.
+ * A tensor of bool holds 0 and 1: other numbers of a `Uint8Array` that it is made of read as 1, where tfjs `cpu` keeps them.
  */
 import { webRuntime, type WebRuntimeOptions } from './onnxruntime-web.ts';
 import { registerBackend } from './register-backend.ts';
