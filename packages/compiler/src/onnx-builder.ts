@@ -19,7 +19,7 @@ import {
 } from './tensor-type.ts';
 
 /** Values of one graph are numbered by one counter, so that their order of creation is their order of ids. */
-interface ValueFactory {
+export interface ValueFactory {
   value(type: TensorType): Value;
 }
 

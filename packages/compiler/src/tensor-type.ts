@@ -49,20 +49,27 @@ export function asDType(dtype: string): DType {
 
 /** Copies numbers into the typed array that `dtype` is stored in. */
 export function toTensorData(values: ArrayLike<number>, dtype: DType): TensorData {
+  // Constructors copy at the speed of memory, which `from` does not.
   switch (dtype) {
     case 'float32':
-      return Float32Array.from(values);
+      return new Float32Array(values);
     case 'int32':
-      return Int32Array.from(values);
+      return new Int32Array(values);
     case 'bool':
-      return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
+      return truths(values);
     case 'uint8':
-      return Uint8Array.from(values);
+      return new Uint8Array(values);
     case 'int8':
-      return Int8Array.from(values);
+      return new Int8Array(values);
     case 'int64':
       return BigInt64Array.from(Array.from(values, (value) => BigInt(value)));
   }
+}
+
+function truths(values: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = values[i] === 0 ? 0 : 1;
+  return bytes;
 }
 
 /**

@@ -41,11 +41,20 @@ describe('arrayPool', () => {
     expect(pool.keptBytes).toBe(0);
   });
 
-  it('keeps no more than 256 MiB', () => {
+  it('keeps no more than 256 MiB, and drops the length first that was used longest ago', () => {
     const pool = arrayPool();
     const size = (100 * mebibyte) / Float32Array.BYTES_PER_ELEMENT;
-    for (let i = 0; i < 3; i++) pool.release(valueOf(new Float32Array(size)));
-    expect(pool.keptBytes).toBe(200 * mebibyte);
+    const arrays = [0, 1, 2].map((more) => new Float32Array(size + more));
+    for (const array of arrays) pool.release(valueOf(array));
+    expect(pool.keptBytes).toBe(arrays[1].byteLength + arrays[2].byteLength);
+    expect(pool.take(float32(size)) === arrays[0]).toBe(false);
+    expect(pool.take(float32(size + 1)) === arrays[1]).toBe(true);
+    pool.release(valueOf(arrays[1]));
+    pool.release(valueOf(arrays[0]));
+    expect(pool.take(float32(size + 1)) === arrays[1]).toBe(true);
+    expect(pool.take(float32(size + 2)) === arrays[2]).toBe(false);
+    pool.release(valueOf(new Float32Array((257 * mebibyte) / Float32Array.BYTES_PER_ELEMENT)));
+    expect(pool.keptBytes).toBe(arrays[0].byteLength);
   });
 });
 
@@ -92,6 +101,16 @@ describe('the arena of a pool', () => {
     expect(pool.keptBytes).toBe(0);
   });
 
+  it('gives the memory of arrays that are gone to arrays of other lengths', () => {
+    const pool = arrayPool();
+    pool.arena();
+    for (let size = 1000; size < 3000; size++) {
+      const values = [size, 2 * size].map((length) => valueOf(pool.take(float32(length))!));
+      for (const value of values) pool.release(value);
+    }
+    expect(pool.keptBytes).toBeLessThan(64_000);
+  });
+
   it('has room for 1 GiB; what does not fit lies outside', () => {
     const pool = arrayPool();
     const half = valueOf(new Float32Array(2 ** 27));
@@ -99,6 +118,11 @@ describe('the arena of a pool', () => {
     pool.arena();
     expect(pool.hasRoom([half, half])).toBe(true);
     expect(pool.hasRoom([half, half, valueOf(new Float32Array(1))])).toBe(false);
+    // What is there already takes no more.
+    const inside = valueOf(pool.take(float32(2000))!);
+    expect(pool.hasRoom([half, inside])).toBe(true);
+    expect(pool.hasRoom([half, half])).toBe(false);
+    pool.release(inside);
     const taken = [1, 2, 3].map(() => pool.take(half)!);
     expect(taken.map((array) => pool.isInArena(array))).toEqual([true, true, false]);
     expect(pool.hasRoom([valueOf(new Float32Array(1))])).toBe(false);

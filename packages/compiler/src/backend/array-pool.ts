@@ -1,5 +1,6 @@
 import { sizeOf, type TensorData, type TensorType } from '../tensor-type.ts';
-import type { LazyValue } from './lazy-value.ts';
+import { openArena, type Arena } from './arena.ts';
+import { sizeOfValue, type LazyValue } from './lazy-value.ts';
 
 /** Smallest array that is worth keeping for the next use, in elements. */
 export const smallestKept = 8;
@@ -7,16 +8,8 @@ export const smallestKept = 8;
 /** Most bytes outside of the arena that wait for their next use. */
 const mostKeptBytes = 256 * 2 ** 20;
 
-/** Bytes of the arena; only what is used of them takes memory. */
+/** Bytes of the arena. */
 const arenaBytes = 2 ** 30;
-const pageBytes = 65_536;
-
-/** Arrays in the arena begin at multiples of this: a line of the processor's cache. */
-const alignment = 64;
-
-function bytesOf(size: number): number {
-  return Math.ceil((size * Float32Array.BYTES_PER_ELEMENT) / alignment) * alignment;
-}
 
 /**
  * Arrays of values that are gone, for values to come: a train step makes the same sizes over and over.
@@ -31,7 +24,7 @@ export interface ArrayPool {
   release(value: LazyValue): void;
   /** The memory that loops work on; `undefined` where it can't be had. */
   arena(): WebAssembly.Memory | undefined;
-  /** Whether arrays of these values fit into the arena, those in it counted twice. */
+  /** Whether those of these values that are not in the arena fit into it, in whatever order they enter. */
   hasRoom(values: readonly LazyValue[]): boolean;
   /** Sees to it that a value's elements are in the arena, which must have room. */
   enterArena(value: LazyValue): void;
@@ -42,17 +35,16 @@ export interface ArrayPool {
 }
 
 export function arrayPool(): ArrayPool {
+  /** Arrays by length, the length that was used last at the end. */
   const kept = new Map<number, Float32Array[]>();
   let keptBytes = 0;
-  let memory: WebAssembly.Memory | undefined;
-  let used = 0;
+  let arena: Arena | undefined;
   let isRefused = false;
 
-  const openArena = (): WebAssembly.Memory | undefined => {
-    if (memory !== undefined || isRefused) return memory;
+  const open = (): Arena | undefined => {
+    if (arena !== undefined || isRefused) return arena;
     try {
-      const pages = arenaBytes / pageBytes;
-      memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+      arena = openArena(arenaBytes);
       // What waits lies outside, where no loop reaches it.
       kept.clear();
       keptBytes = 0;
@@ -60,59 +52,65 @@ export function arrayPool(): ArrayPool {
       // No room in the address space: values stay where they are, and no loop is compiled.
       isRefused = true;
     }
-    return memory;
+    return arena;
   };
 
-  const allocate = (size: number): Float32Array | undefined => {
-    if (memory === undefined) return undefined;
-    const bytes = bytesOf(size);
-    if (used + bytes > arenaBytes) return undefined;
-    const array = new Float32Array(memory.buffer, used, size);
-    used += bytes;
-    return array;
-  };
+  const isInArena = (data: TensorData): boolean => data.buffer === arena?.memory.buffer;
 
-  const isInArena = (data: TensorData): boolean => data.buffer === memory?.buffer;
+  const arraysOf = (size: number): Float32Array[] => {
+    const list = kept.get(size) ?? [];
+    kept.delete(size);
+    kept.set(size, list);
+    return list;
+  };
 
   const takeKept = (size: number): Float32Array | undefined => {
-    const array = kept.get(size)?.pop();
+    if (!kept.has(size)) return undefined;
+    const array = arraysOf(size).pop();
     if (array !== undefined) keptBytes -= array.byteLength;
     return array;
+  };
+
+  const keep = (array: Float32Array): void => {
+    if (array.byteLength > mostKeptBytes) return;
+    arraysOf(array.length).push(array);
+    keptBytes += array.byteLength;
+    // Lengths that are no longer asked for must not take the place of those that are.
+    for (const [size, list] of kept) {
+      while (keptBytes > mostKeptBytes && list.length > 0) keptBytes -= list.pop()!.byteLength;
+      if (list.length === 0) kept.delete(size);
+      if (keptBytes <= mostKeptBytes) break;
+    }
   };
 
   return {
     take(type) {
       const size = sizeOf(type.shape);
       if (type.dtype !== 'float32' || size < smallestKept) return undefined;
-      return takeKept(size) ?? allocate(size) ?? new Float32Array(size);
+      return (arena === undefined ? takeKept(size) : arena.take(size)) ?? new Float32Array(size);
     },
     release(value) {
       const { data, owned } = value;
       value.data = undefined;
       if (!owned || !(data instanceof Float32Array) || data.length < smallestKept) return;
-      const isOurs = isInArena(data);
-      if (!isOurs && (memory !== undefined || keptBytes + data.byteLength > mostKeptBytes)) return;
-      const list = kept.get(data.length);
-      if (list === undefined) kept.set(data.length, [data]);
-      else list.push(data);
-      keptBytes += data.byteLength;
+      if (arena === undefined) keep(data);
+      else if (isInArena(data)) arena.giveBack(data);
     },
-    arena: openArena,
+    arena: () => open()?.memory,
     hasRoom(values) {
-      const bytes = values.reduce((sum, value) => sum + bytesOf(sizeOf(value.shape)), 0);
-      return memory !== undefined && used + bytes <= arenaBytes;
+      const outside = values.filter(({ data }) => data === undefined || !isInArena(data));
+      return arena?.hasRoom(outside.map(sizeOfValue)) ?? false;
     },
     enterArena(value) {
       if (isInArena(value.data!)) return;
-      const size = sizeOf(value.shape);
-      const array = takeKept(size) ?? allocate(size)!;
+      const array = arena!.take(sizeOfValue(value))!;
       array.set(value.data as Float32Array);
       value.data = array;
       value.owned = true;
     },
     isInArena,
     get keptBytes() {
-      return keptBytes;
+      return arena?.freedBytes ?? keptBytes;
     },
   };
 }

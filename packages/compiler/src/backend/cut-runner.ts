@@ -1,6 +1,6 @@
 import type { TensorData } from '../tensor-type.ts';
 import { arrayPool } from './array-pool.ts';
-import { findTail, tailRunner, type ElementwiseTail } from './elementwise-tail.ts';
+import { arraysOf, findTail, tailRunner, type ElementwiseTail } from './elementwise-tail.ts';
 import { graphCache } from './graph-cache.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime, type RuntimeTensor } from './graph-runtime.ts';
 import { knownValue, type LazyValue } from './lazy-value.ts';
@@ -11,7 +11,12 @@ const mostLoaded = 256;
 
 /** How some values are made: a graph, and on a synchronous runtime loops after it. */
 export interface Plan {
+  /** All that it takes to make the outputs, in the order of recording. */
+  readonly nodes: readonly PendingNode[];
+  readonly outputs: readonly LazyValue[];
+  /** What the graph makes. */
   readonly cut: Cut;
+  /** What loops make of it, if they are given room in memory; else a graph makes all. */
   readonly tail: ElementwiseTail | undefined;
 }
 
@@ -27,6 +32,8 @@ export interface CutRunner {
    * @throws Error what the runtime or a missing input says; then no output is made.
    */
   run(plan: Plan): Eventually<void>;
+  /** Makes the outputs of a cut by one graph, as {@link run} does. */
+  runCut(cut: Cut): Eventually<void>;
   /** Gives a value its result, a value's elements or why there are none. */
   settle(output: LazyValue, result: { data: TensorData } | { failure: Error }): void;
   /** Frees the elements of a value. */
@@ -104,17 +111,24 @@ export function cutRunner(runtime: GraphRuntime): CutRunner {
 
   return {
     plan(nodes, outputs) {
-      if (!runtime.isSynchronous) return { cut: cutOf(nodes, outputs), tail: undefined };
-      const tail = findTail(nodes, pool);
+      const tail = runtime.isSynchronous ? findTail(nodes, new Set(outputs)) : undefined;
+      if (tail === undefined || tail.nodes.size === 0 || pool.arena() === undefined) {
+        return { nodes, outputs, cut: cutOf(nodes, outputs), tail: undefined };
+      }
       const made = outputs.filter(({ producer }) => !tail.nodes.has(producer!));
       const read = tail.reads.filter(({ producer }) => producer !== undefined);
       const rest = nodes.filter((node) => !tail.nodes.has(node));
-      return { cut: cutOf(rest, [...new Set([...made, ...read])]), tail };
+      return { nodes, outputs, cut: cutOf(rest, [...new Set([...made, ...read])]), tail };
     },
-    run: ({ cut, tail }) =>
-      andThen(runCut(cut), () => {
-        if (tail !== undefined) tails.run(tail);
-      }),
+    run({ nodes, outputs, cut, tail }) {
+      if (tail === undefined) return runCut(cut);
+      // Each time, since other values come and go meanwhile; and for all at once, so that nothing is half done.
+      if (!pool.hasRoom([...cut.outputs, ...arraysOf(tail)])) return runCut(cutOf(nodes, outputs));
+      return andThen(runCut(cut), () => {
+        tails.run(tail);
+      });
+    },
+    runCut,
     settle,
     free,
     freeIfUnread,

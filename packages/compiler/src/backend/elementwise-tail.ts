@@ -60,14 +60,12 @@ function isLoopable({ kernel, inputs, outputs }: PendingNode): boolean {
   );
 }
 
-const noTail: ElementwiseTail = { nodes: new Set(), reads: [], parts: [] };
-
 /**
  * Finds the elementwise nodes that only each other read.
  * @param nodes all nodes to run, in order.
- * @param pool whose arena the loops are to work on.
+ * @param outputs values that somebody waits for.
  */
-export function findTail(nodes: readonly PendingNode[], pool: ArrayPool): ElementwiseTail {
+export function findTail(nodes: readonly PendingNode[], outputs: ReadonlySet<LazyValue>): ElementwiseTail {
   const readElsewhere = new Set<LazyValue>();
   const tail: PendingNode[] = [];
   for (let i = nodes.length - 1; i >= 0; i--) {
@@ -78,10 +76,8 @@ export function findTail(nodes: readonly PendingNode[], pool: ArrayPool): Elemen
   tail.reverse();
   const parts = components(tail)
     .filter((part) => part.length >= fewestNodes)
-    .map(describePart)
+    .map((part) => describePart(part, outputs))
     .filter(({ part }) => part.arrays.length + part.stored.length + part.numbers.length <= mostOperands);
-  const arrays = parts.flatMap(({ part }) => [...part.arrays, ...part.stored]);
-  if (arrays.length === 0 || pool.arena() === undefined || !pool.hasRoom(arrays)) return noTail;
   const done = new Set(parts.flatMap(({ nodes: own }) => own));
   const reads = new Set(parts.flatMap(({ part }) => [...part.arrays, ...part.numbers]));
   return { nodes: done, reads: [...reads], parts: parts.map(({ part }) => part) };
@@ -105,7 +101,10 @@ function components(nodes: readonly PendingNode[]): PendingNode[][] {
   return [...new Set(groupOf.values())];
 }
 
-function describePart(unordered: readonly PendingNode[]): { nodes: readonly PendingNode[]; part: TailPart } {
+function describePart(
+  unordered: readonly PendingNode[],
+  outputs: ReadonlySet<LazyValue>,
+): { nodes: readonly PendingNode[]; part: TailPart } {
   const nodes = unordered.toSorted((a, b) => a.order - b.order);
   const places = new Map<LazyValue, LoopOperand>();
   const arrays: LazyValue[] = [];
@@ -128,7 +127,7 @@ function describePart(unordered: readonly PendingNode[]): { nodes: readonly Pend
       : { op: loopOps[kernel.name], operands };
   });
   const kept = nodes.flatMap(({ outputs: [output] }, index) =>
-    output.tensors > 0 ? [{ output, index }] : [],
+    outputs.has(output) ? [{ output, index }] : [],
   );
   return {
     nodes,
@@ -146,9 +145,14 @@ function describePart(unordered: readonly PendingNode[]): { nodes: readonly Pend
   };
 }
 
+/** Every array that the loops of a tail read or store. */
+export function arraysOf({ parts }: ElementwiseTail): LazyValue[] {
+  return parts.flatMap(({ arrays, stored }) => [...arrays, ...stored]);
+}
+
 /** Runs tails, with one compiled loop for each body. */
 export interface TailRunner {
-  /** Computes what a tail stores, once everything that it reads is there. */
+  /** Computes what a tail stores, once everything that it reads is there. The arena must be open and have room. */
   run(tail: ElementwiseTail): void;
   /** Loops compiled so far. */
   readonly compiled: number;
@@ -180,10 +184,7 @@ export function tailRunner(pool: ArrayPool): TailRunner {
       for (const { body, arrays, numbers, stored } of parts) {
         for (const array of arrays) pool.enterArena(array);
         for (const output of stored) {
-          const data = pool.take(output);
-          // The graph that ran before may have filled the arena; then the nodes run as operators of a graph.
-          if (data === undefined || !pool.isInArena(data)) throw new RangeError('The arena is full.');
-          output.data = data;
+          output.data = pool.take(output);
           output.owned = true;
         }
         loopFor(body)(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { knownTensor, recordNode } from '../testing/lazy-values.ts';
 import { graphCache, type GraphCache } from './graph-cache.ts';
-import type { LoadedGraph, RuntimeTensor } from './graph-runtime.ts';
+import type { GraphRuntime, LoadedGraph, RuntimeTensor } from './graph-runtime.ts';
+import { writtenValue } from './lazy-value.ts';
 import { nodeRuntime } from './onnxruntime-node.ts';
-import { cutOf, inputName, outputName, type Cut } from './pending-graph.ts';
+import { cutOf, inputName, outputName, type Cut, type PendingNode } from './pending-graph.ts';
 
 const runtime = nodeRuntime();
 
@@ -48,6 +49,67 @@ describe('graphCache', () => {
     expect(run(cache, scale(4))).toEqual([4, 8, 12]);
     expect(run(cache, scale(2))).toEqual([2, 4, 6]);
     expect([cache.compiled, cache.size]).toEqual([2, 1]);
+    cache.close();
+  });
+
+  it('takes all numbers for inputs when one after the other has varied', () => {
+    const cache = graphCache(runtime, 8);
+    const numbers = [1, 2, 3, 4, 5, 6];
+    const product = (): Cut => {
+      const nodes: PendingNode[] = [];
+      let x = knownTensor([3], [1, 1, 1]);
+      for (const number of numbers) {
+        nodes.push(recordNode('Multiply', [x, knownTensor([], [number])]));
+        [x] = nodes.at(-1)!.outputs;
+      }
+      return cutOf(nodes, [x]);
+    };
+    for (let i = 0; i < numbers.length; i++) {
+      numbers[i] = 10;
+      expect(run(cache, product())).toEqual(Array(3).fill(numbers.reduce((a, b) => a * b)));
+    }
+    expect(cache.compiled).toBe(4);
+    cache.close();
+  });
+
+  it('takes a tensor full of one number for that number, until it is something else', () => {
+    const cache = graphCache(runtime, 8);
+    const sum = (elements: readonly number[]): Cut => {
+      const x = writtenValue({ shape: [300], dtype: 'float32' }, elements);
+      const node = recordNode('Add', [knownTensor([300], [1, 2, 3]), x]);
+      return cutOf([node], node.outputs);
+    };
+    const full = (number: number): number[] => Array<number>(300).fill(number);
+    expect(loadedFor(cache, sum(full(1))).constants).toEqual(new Set([1]));
+    expect(run(cache, sum(full(1)))).toEqual([2, 3, 4]);
+    expect(cache.compiled).toBe(1);
+    expect(run(cache, sum(full(2).with(1, 5)))).toEqual([3, 7, 5]);
+    expect(run(cache, sum(full(3)))).toEqual([4, 5, 6]);
+    expect(run(cache, sum(full(0).with(7, -0)))).toEqual([1, 2, 3]);
+    expect([cache.compiled, cache.size]).toEqual([2, 1]);
+    cache.close();
+  });
+
+  it('keeps nothing of a structure that could not be compiled', () => {
+    const refused: GraphRuntime = {
+      ...runtime,
+      load: () => {
+        throw new Error('No.');
+      },
+    };
+    const cache = graphCache(refused, 8);
+    for (let i = 0; i < 3; i++) expect(() => cache.get(scale(2 + i))).toThrow('No.');
+    expect([cache.compiled, cache.size]).toEqual([0, 0]);
+    cache.close();
+  });
+
+  it('compiles again what an asynchronous runtime could not load', async () => {
+    const refused: GraphRuntime = { ...runtime, load: () => Promise.reject(new Error('No.')) };
+    const cache = graphCache(refused, 8);
+    for (let i = 1; i <= 2; i++) {
+      await expect(cache.get(scale(2)).graph).rejects.toThrow('No.');
+      expect([cache.compiled, cache.size]).toEqual([i, 0]);
+    }
     cache.close();
   });
 

@@ -3,14 +3,17 @@ import { onnxModel } from '../onnx/onnx-model.ts';
 import { encodeModel } from '../onnx/protobuf.ts';
 import { sizeOf } from '../tensor-type.ts';
 import { andThen, type Eventually, type GraphRuntime, type LoadedGraph } from './graph-runtime.ts';
-import { graphOf, isNumber, type Cut, type PendingNode } from './pending-graph.ts';
+import { sizeOfValue, type LazyValue } from './lazy-value.ts';
+import { graphOf, numberOf, type Cut, type PendingNode } from './pending-graph.ts';
 
 /** A cut's structure as loaded models. */
 interface Structure {
-  /** Inputs of one element that had several values so far, and so are inputs of the model. */
+  /** Inputs that were not the same number each time so far, and so are inputs of the model. */
   readonly varying: Set<number>;
-  /** Elements of the one-element inputs when the structure was last compiled. */
-  lastNumbers: readonly (number | bigint | undefined)[];
+  /** The numbers that inputs were when the structure was last asked for. */
+  lastNumbers: readonly (number | undefined)[];
+  /** How often a number varied that was a constant until then. */
+  changes: number;
   /** Loaded models by the numbers that are constants in them. */
   readonly loaded: Map<string, Eventually<LoadedGraph>>;
 }
@@ -39,15 +42,20 @@ function isLarge({ kernel, outputs }: PendingNode): boolean {
 }
 
 function computedNumbers({ inputs }: Cut): Set<number> {
-  return new Set(inputs.flatMap((input, position) => (isNumber(input) && input.owned ? [position] : [])));
+  const isComputed = (input: LazyValue): boolean => sizeOfValue(input) === 1 && input.owned;
+  return new Set(inputs.flatMap((input, position) => (isComputed(input) ? [position] : [])));
 }
+
+/** Changes of numbers after which all numbers of a structure are inputs: whatever else changes costs nothing then. */
+const mostChanges = 3;
 
 /**
  * Compiles cuts and keeps the models.
  *
- * A number such as a learning rate is a constant of the model at first, which lets passes reckon with it. When a later cut
- * of the same structure has another number in its place, it becomes an input there for good, so that a schedule costs one
- * more compilation and not one each step. Numbers that were computed, such as an optimizer's counters, are inputs at once.
+ * A number such as a learning rate, or a tensor that is full of one, is a constant of the model at first, which lets passes
+ * reckon with it. When a later cut of the same structure has something else in its place, it becomes an input there for
+ * good, so that a schedule costs one more compilation and not one each step; where numbers vary one after the other, all
+ * become inputs with the third. Numbers that were computed, such as an optimizer's counters, are inputs at once.
  *
  * @param limit how many models stay loaded; the one unused for longest is closed first.
  */
@@ -67,21 +75,43 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
 
   const structureOf = (cut: Cut, numbers: Structure['lastNumbers']): Structure => {
     const known = structures.get(cut.structure);
-    const structure = known ?? { varying: computedNumbers(cut), lastNumbers: numbers, loaded: new Map() };
+    const structure = known ?? {
+      varying: computedNumbers(cut),
+      lastNumbers: numbers,
+      changes: 0,
+      loaded: new Map(),
+    };
     // Last used is last in the map.
     structures.delete(cut.structure);
     structures.set(cut.structure, structure);
-    numbers.forEach((number, position) => {
-      if (number !== undefined && !Object.is(number, structure.lastNumbers[position]))
-        structure.varying.add(position);
-    });
+    const { varying, lastNumbers } = structure;
+    const changed = [...numbers.keys()].filter(
+      (position) => !varying.has(position) && !Object.is(numbers[position], lastNumbers[position]),
+    );
+    for (const position of changed) varying.add(position);
+    // What is a number for the first time has been an input all along.
+    if (changed.some((position) => lastNumbers[position] !== undefined)) structure.changes++;
+    if (structure.changes === mostChanges) for (const position of numbers.keys()) varying.add(position);
     structure.lastNumbers = numbers;
     return structure;
   };
 
+  const compile = (cut: Cut, constants: ReadonlySet<number>): Eventually<LoadedGraph> => {
+    const lowered = lowerWithPasses(graphOf(cut, constants), { target: runtime.target });
+    const bytes = encodeModel(onnxModel(lowered, { name: 'lazy' }));
+    const isSmall = !cut.nodes.some(isLarge);
+    return runtime.load(bytes, { isSmall });
+  };
+
+  /** Forgets a structure whose model could not be made. */
+  const forget = (structure: Structure, cut: Cut): void => {
+    closeAll(structure);
+    if (structures.get(cut.structure) === structure) structures.delete(cut.structure);
+  };
+
   return {
     get(cut) {
-      const numbers = cut.inputs.map((input) => (isNumber(input) ? input.data![0] : undefined));
+      const numbers = cut.inputs.map(numberOf);
       const structure = structureOf(cut, numbers);
       const constants = new Set<number>();
       let key = '';
@@ -94,13 +124,20 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
       if (graph === undefined) {
         // Models with other constants of this structure won't be asked for again, now that these vary.
         closeAll(structure);
-        const lowered = lowerWithPasses(graphOf(cut, constants), { target: runtime.target });
-        const bytes = encodeModel(onnxModel(lowered, { name: 'lazy' }));
-        const isSmall = !cut.nodes.some(isLarge);
-        graph = runtime.load(bytes, { isSmall });
+        try {
+          graph = compile(cut, constants);
+        } catch (error) {
+          forget(structure, cut);
+          throw error;
+        }
         compiled++;
         size++;
         structure.loaded.set(key, graph);
+        if (graph instanceof Promise) {
+          graph.catch(() => {
+            forget(structure, cut);
+          });
+        }
         for (const [oldest, other] of structures) {
           if (size <= limit || other === structure) break;
           closeAll(other);

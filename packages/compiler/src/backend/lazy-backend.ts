@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { isList } from '../kernels/kernel.ts';
 import { kernelTable } from '../kernels/table.ts';
-import { asDType, sameShape, toTensorData } from '../tensor-type.ts';
+import { asDType, sameShape, sizeOf, type TensorType } from '../tensor-type.ts';
 import type { Eventually, GraphRuntime } from './graph-runtime.ts';
 import { andThen, orElse } from './graph-runtime.ts';
 import { lazyGraph, type LazyCounts, type LazyGraph } from './lazy-graph.ts';
-import { knownValue, type LazyValue } from './lazy-value.ts';
+import { knownValue, writtenValue, type LazyValue } from './lazy-value.ts';
 import type { RecordedStep } from './recorded-step.ts';
 import { sliceOfElements } from './slice-of-elements.ts';
+import { stepVariables, type StepVariables } from './step-variables.ts';
 
 /** Name under which the backend is registered with tfjs. */
 export const backendName = 'onnx';
@@ -46,12 +47,9 @@ export class LazyBackend extends tf.KernelBackend {
   readonly runtime: GraphRuntime;
   readonly #entries: tf.DataStorage<Entry>;
   readonly #graph: LazyGraph;
-  /** Variables that were given values since the last step began. */
-  readonly #assigned = new Set<tf.Variable>();
-  /** What variables held before they were given values that have not been computed yet. */
-  readonly #replaced = new Map<tf.Variable, LazyValue>();
-  /** Why variables went back to what they held, until the program is told. */
-  #undone: Error | undefined;
+  readonly #variables: StepVariables;
+  /** Whether a step is recorded that is to be taken again. */
+  #isRecordingStep = false;
   /** How often elements were asked for. */
   #reads = 0;
 
@@ -59,8 +57,19 @@ export class LazyBackend extends tf.KernelBackend {
     super();
     this.runtime = runtime;
     this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
-    this.#graph = lazyGraph(runtime, () => {
-      this.#keepVariablesWhole();
+    this.#graph = lazyGraph(runtime, {
+      afterRun: () => {
+        this.#variables.finish();
+      },
+      isInStep: () =>
+        this.#isRecordingStep || this.#variables.isUnderWay || tf.engine().state.gradientDepth > 0,
+    });
+    this.#variables = stepVariables({
+      valueOf: (tensor) => this.#valueOf(tensor),
+      tensorOf: (value) => tf.engine().makeTensorFromTensorInfo(this.#infoOf(value), this),
+      release: (value) => {
+        this.#graph.release(value);
+      },
     });
   }
 
@@ -72,6 +81,8 @@ export class LazyBackend extends tf.KernelBackend {
   ): tf.TensorInfo | tf.TensorInfo[] {
     const [first] = inputs;
     const own = copyOfLists(attributes);
+    if (kernel.name === 'Fill')
+      return this.#infoOf(filled(kernel.infer([], own) as TensorType, own as tf.FillAttrs));
     const rows = kernel.name === 'Slice' && first && sliceOfElements(first, own as tf.SliceAttrs);
     if (rows) return this.#infoOf(rows);
     const made = this.#graph.record(kernel, inputs, own);
@@ -140,7 +151,7 @@ export class LazyBackend extends tf.KernelBackend {
 
   /** Runs what is recorded if variables were given values since the last run. */
   beforeStep(): void {
-    if (this.#assigned.size > 0) this.#startStep();
+    if (this.#variables.isStepBegun) this.#startStep();
   }
 
   /**
@@ -148,47 +159,10 @@ export class LazyBackend extends tf.KernelBackend {
    * @throws Error if the value is known not to be computable.
    */
   beforeAssign(variable: tf.Variable, given: tf.TensorInfo): void {
-    if (this.#assigned.has(variable)) this.beforeStep();
+    if (this.#variables.isAssigned(variable)) this.#startStep();
     const failure = this.#valueOf(given)?.failure;
     if (failure !== undefined) throw failure;
-    this.#assigned.add(variable);
-    const value = this.#valueOf(variable);
-    if (value === undefined || this.#replaced.has(variable)) return;
-    value.tensors++;
-    this.#replaced.set(variable, value);
-  }
-
-  /**
-   * Gives variables back what they held if one of them was given a value that could not be computed: on other backends the
-   * op that fails throws before anything is assigned, and one bad batch must not cost a model its weights.
-   */
-  #keepVariablesWhole(): void {
-    const replaced = [...this.#replaced].filter(([{ isDisposed }]) => !isDisposed);
-    const held = [...this.#replaced.values()];
-    this.#replaced.clear();
-    const failures = replaced.flatMap(([variable]) => this.#valueOf(variable)?.failure ?? []);
-    if (failures.length > 0) {
-      for (const [variable, value] of replaced) {
-        const tensor = tf.engine().makeTensorFromTensorInfo(this.#infoOf(value), this);
-        variable.assign(tensor);
-        tensor.dispose();
-      }
-      this.#undone = failures[0];
-      for (const value of this.#replaced.values()) this.#graph.release(value);
-      this.#replaced.clear();
-    }
-    for (const value of held) this.#graph.release(value);
-  }
-
-  /** Throws once what kept variables from being given values, unless a reader has been told. */
-  #tellWhatWasUndone(): void {
-    const cause = this.#undone;
-    if (cause === undefined) return;
-    this.#undone = undefined;
-    throw new Error(
-      `Cannot assign to variables what could not be computed, and they hold what they held before: ${cause.message}`,
-      { cause },
-    );
+    this.#variables.assign(variable);
   }
 
   /**
@@ -204,7 +178,14 @@ export class LazyBackend extends tf.KernelBackend {
     const values = inputs.map((tensor) => this.#valueOf(tensor));
     this.#startStep();
     const [reads, { runs }] = [this.#reads, this.counts()];
-    const outputs = body().map((tensor) => this.#valueOf(tensor));
+    this.#isRecordingStep = true;
+    let made: readonly tf.TensorInfo[];
+    try {
+      made = body();
+    } finally {
+      this.#isRecordingStep = false;
+    }
+    const outputs = made.map((tensor) => this.#valueOf(tensor));
     if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
     // Two inputs of one value may have two next time.
     if (new Set(values).size < values.length) return undefined;
@@ -226,9 +207,9 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   #startStep(): void {
-    this.#assigned.clear();
+    this.#variables.beginStep();
     void this.#graph.flush();
-    this.#tellWhatWasUndone();
+    this.#variables.tellWhatWasUndone();
   }
 
   #valueOf({ dataId, shape, dtype }: tf.TensorInfo): LazyValue | undefined {
@@ -283,15 +264,8 @@ export class LazyBackend extends tf.KernelBackend {
       return { real: part(real), imag: part(imag) };
     }
     const type = { shape: [...shape], dtype: asDType(dtype) };
-    const filled = uniformElement(values as ArrayLike<number>);
-    if (filled !== undefined) {
-      const attributes = { shape: [...shape], value: filled, dtype };
-      const value = this.#graph.record(kernelTable.get('Fill')!, [], attributes) as LazyValue;
-      value.tensors++;
-      return value;
-    }
     // A copy, since the program may change its array before what it was recorded for has run.
-    const value = knownValue(type, toTensorData(values as ArrayLike<number>, type.dtype));
+    const value = writtenValue(type, values as ArrayLike<number>);
     value.tensors++;
     return value;
   }
@@ -334,11 +308,11 @@ export class LazyBackend extends tf.KernelBackend {
     return orElse(
       () =>
         andThen(this.#graph.elements(content), (elements) => {
-          this.#tellWhatWasUndone();
+          this.#variables.tellWhatWasUndone();
           return elements as tf.backend_util.BackendValues;
         }),
       (error) => {
-        this.#undone = undefined;
+        this.#variables.forgetWhatWasUndone();
         throw error;
       },
     );
@@ -411,16 +385,7 @@ function copyOfLists(attributes: object): object {
   return own;
 }
 
-/** Fewest elements for which {@link uniformElement} looks: fewer may be equal by chance. */
-const fewestUniform = 256;
-
-/**
- * The one number that a tensor is full of, if it is. Gradients multiply by ones of the size of a batch, which tfjs makes in
- * JavaScript: said as one number, passes reckon with it and nothing is moved.
- */
-function uniformElement(values: ArrayLike<number>): number | undefined {
-  if (values.length < fewestUniform) return undefined;
-  const first = values[0];
-  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return undefined;
-  return Object.is(first, -0) || !Number.isFinite(first) ? undefined : first;
+/** A tensor full of one number, made at once: as an attribute of a node, each number would be another graph. */
+function filled(type: TensorType, { value }: tf.FillAttrs): LazyValue {
+  return writtenValue(type, new Float64Array(sizeOf(type.shape)).fill(Number(value)));
 }

@@ -3,17 +3,22 @@ import { kernelTable } from '../kernels/table.ts';
 import { knownTensor } from '../testing/lazy-values.ts';
 import { smallestKept } from './array-pool.ts';
 import { lazyGraph } from './lazy-graph.ts';
-import type { LazyValue } from './lazy-value.ts';
+import { knownValue, type LazyValue } from './lazy-value.ts';
 import { nodeRuntime } from './onnxruntime-node.ts';
 
 let runs = 0;
+let isInStep = false;
 const open = () =>
-  lazyGraph(nodeRuntime(), () => {
-    runs++;
+  lazyGraph(nodeRuntime(), {
+    afterRun: () => {
+      runs++;
+    },
+    isInStep: () => isInStep,
   });
 let graph = open();
 afterEach(() => {
   runs = 0;
+  isInStep = false;
   graph.close();
   graph = open();
 });
@@ -82,16 +87,104 @@ describe('a lazy graph', () => {
     expect(elements.every((element) => element === 2)).toBe(true);
   });
 
-  it('runs when very much is recorded, though nobody asks', () => {
-    let x = knownTensor([1], [0]);
-    const one = knownTensor([], [1]);
-    for (let i = 0; i < 5001; i++) {
-      const next = call('Add', [x, one]);
+  it('forgets at once what no tensor stands for and nothing reads', () => {
+    const x = knownTensor([3], [1, 2, 3]);
+    const first = call('Neg', [x]);
+    const second = call('Square', [first]);
+    const third = call('Abs', [first]);
+    graph.release(x);
+    graph.release(first);
+    graph.release(second);
+    expect(graph.counts().pending).toBe(2);
+    expect(x.data).toBeDefined();
+    graph.release(third);
+    expect(graph.counts().pending).toBe(0);
+    expect(x.data).toBeUndefined();
+  });
+
+  it('keeps a node as long as one of its results is wanted', () => {
+    const x = knownTensor([4], [1, 2, 3, 4]);
+    const split = kernelTable.get('SplitV')!;
+    const parts = graph.record(split, [x], { axis: 0, numOrSizeSplits: 2 }) as LazyValue[];
+    for (const part of parts) part.tensors++;
+    graph.release(parts[0]);
+    expect(graph.counts().pending).toBe(1);
+    expect(read(parts[1])).toEqual([3, 4]);
+  });
+
+  /** `x := exp(x + 0)·0`, again and again without a read, after as many nodes that are something else. */
+  function turns(count: number, before: number): LazyValue {
+    let x = knownTensor([smallestKept], [0]);
+    const zero = knownTensor([], [0]);
+    const next = (name: string, inputs: readonly LazyValue[]): void => {
+      const made = call(name, inputs);
       graph.release(x);
-      x = next;
+      x = made;
+    };
+    for (let i = 0; i < before; i++) next('Sin', [x]);
+    for (let i = 0; i < count; i++) {
+      next('Add', [x, zero]);
+      next('Exp', [x]);
+      next('Multiply', [x, zero]);
     }
+    return x;
+  }
+
+  it.each([0, 1, 50])('runs the turns of a loop by one graph, after %i other nodes', (before) => {
+    const x = turns(1000, before);
+    const { runs: had, compiled, pending } = graph.counts();
+    expect(had).toBeGreaterThan(10);
+    expect(pending).toBeLessThan(300);
+    // One for the first turns with what comes before, one for the others.
+    expect(compiled).toBeLessThanOrEqual(2);
+    expect(read(x)).toEqual(Array(smallestKept).fill(0));
+  });
+
+  it('compiles nothing for the same loop again', () => {
+    read(turns(1000, 7));
+    const { compiled } = graph.counts();
+    read(turns(1000, 7));
+    expect(graph.counts().compiled).toBe(compiled);
+  });
+
+  it('does not cut a step of a training, unless it is very large', () => {
+    isInStep = true;
+    turns(1600, 0);
+    expect(graph.counts()).toMatchObject({ runs: 0, pending: 4800 });
+    turns(100, 0);
+    expect(graph.counts().runs).toBe(1);
+  });
+
+  it('runs when very much is recorded that does not repeat itself', () => {
+    let x = knownTensor([1], [1]);
+    const { add, square } = { add: knownTensor([], [1]), square: knownTensor([], [0.5]) };
+    const next = (name: string, other: LazyValue): void => {
+      const made = call(name, [x, other]);
+      graph.release(x);
+      x = made;
+    };
+    // As 0110100110010110… goes on, which never repeats half of what was.
+    const isOdd = (i: number): boolean => i.toString(2).replaceAll('0', '').length % 2 === 1;
+    for (let i = 0; i < 5001; i++) next(isOdd(i) ? 'Add' : 'Multiply', isOdd(i) ? add : square);
     expect(graph.counts()).toMatchObject({ runs: 1, pending: 1 });
-    expect(read(x)).toEqual([5001]);
+  });
+
+  it('runs when what is recorded holds very much that nothing else does', () => {
+    const size = 2 ** 20;
+    let sum = knownTensor([], [0]);
+    for (let i = 0; i < 80; i++) {
+      const x = knownValue({ shape: [size], dtype: 'float32' }, new Float32Array(size).fill(1));
+      x.tensors++;
+      const part = call('Sum', [x], { axis: [0], keepDims: false });
+      graph.release(x);
+      const next = call('Add', [sum, part]);
+      for (const value of [part, sum]) graph.release(value);
+      sum = next;
+    }
+    // 256 MiB are held once.
+    expect(graph.counts()).toMatchObject({ runs: 1 });
+    expect(graph.counts().pending).toBeLessThan(40);
+    expect(read(sum)).toEqual([80 * size]);
   });
 
   it('tells a failure to whoever reads what depends on it, and to nobody else', () => {

@@ -5,10 +5,27 @@ import { cutRunner } from './cut-runner.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime } from './graph-runtime.ts';
 import type { LazyValue } from './lazy-value.ts';
 import { cutOf, neededFor, pendingNode, type PendingNode } from './pending-graph.ts';
+import { placeToCut } from './periodic-cut.ts';
 import { recordedStep, type RecordedStep } from './recorded-step.ts';
 
 /** Recorded nodes after which they run even though nobody has asked for a value, so that memory stays bounded. */
 const mostPending = 5000;
+
+/** Bytes of elements that nothing but recorded nodes holds, after which these run. */
+const mostHeldBytes = 256 * 2 ** 20;
+
+/**
+ * Recorded nodes after which a loop is looked for, to run its turns some at a time by one graph. Larger graphs are no
+ * faster, and take longer to compile.
+ */
+const fewestOfLoop = 256;
+
+export interface LazyGraphOptions {
+  /** Called when everything that was recorded has run, or failed. */
+  readonly afterRun: () => void;
+  /** Whether what is recorded now is a step of a training, which is to run as a whole unless it is very large. */
+  readonly isInStep: () => boolean;
+}
 
 /** Counts of what has happened since the backend was made. */
 export interface LazyCounts {
@@ -57,13 +74,14 @@ export interface LazyGraph {
   close(): void;
 }
 
-/**
- * A graph of calls that is cut and run on `runtime` whenever an element is asked for.
- * @param afterRun is called when everything that was recorded has run, or failed.
- */
-export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGraph {
+/** A graph of calls that is cut and run on `runtime` when an element is asked for, and when much is recorded. */
+export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGraphOptions): LazyGraph {
   const runner = cutRunner(runtime);
-  let pending: PendingNode[] = [];
+  const pending = new Set<PendingNode>();
+  /** At least the bytes of elements that nothing but recorded nodes holds. */
+  let heldBytes = 0;
+  /** Recorded nodes after which a loop is looked for the next time. */
+  let nextSearch = fewestOfLoop;
 
   const forget = (nodes: readonly PendingNode[]): void => {
     for (const { inputs } of nodes) {
@@ -75,10 +93,9 @@ export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGrap
     }
   };
 
-  const awaited = (): LazyValue[] =>
-    pending.flatMap(({ outputs }) =>
-      outputs.filter((output) => output.tensors > 0 && output.producer !== undefined),
-    );
+  /** What is wanted of nodes: what tensors stand for, and what is read later. */
+  const awaited = (nodes: readonly PendingNode[], readLater: ReadonlySet<LazyValue>): LazyValue[] =>
+    nodes.flatMap(({ outputs }) => outputs.filter((output) => output.tensors > 0 || readLater.has(output)));
 
   const runTogether = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> =>
     runner.run(runner.plan(neededFor(outputs, recorded), outputs));
@@ -90,7 +107,7 @@ export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGrap
       done = andThen(done, () => {
         const cut = cutOf(neededFor([output], recorded), [output]);
         return orElse(
-          () => runner.run({ cut, tail: undefined }),
+          () => runner.runCut(cut),
           (error) => {
             const inherited = cut.inputs.find(({ failure }) => failure !== undefined);
             runner.settle(output, { failure: inherited?.failure ?? failureOf(output, runtime, error) });
@@ -101,17 +118,21 @@ export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGrap
     return done;
   };
 
-  const flush = (): Eventually<void> => {
-    const outputs = awaited();
-    const recorded = pending;
-    pending = [];
+  /** Runs the nodes that were recorded first. */
+  const runFirst = (count: number): Eventually<void> => {
+    const all = [...pending];
+    const [recorded, rest] = [all.slice(0, count), all.slice(count)];
+    const outputs = awaited(recorded, valuesRead(rest));
+    for (const node of recorded) pending.delete(node);
+    heldBytes = bytesHeldBy(rest);
+    nextSearch = fewestOfLoop;
     const done = orElse(
       () => runTogether(outputs, recorded),
       () => runApart(outputs, recorded),
     );
     const finished = andThen(done, () => {
       forget(recorded);
-      afterRun();
+      if (rest.length === 0) afterRun();
     });
     if (!(finished instanceof Promise)) return;
     // What is recorded meanwhile may read the results.
@@ -122,20 +143,57 @@ export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGrap
     return finished;
   };
 
+  const flush = (): Eventually<void> => runFirst(pending.size);
+
+  const isTooMuch = (): boolean => {
+    if (pending.size > mostPending) return true;
+    if (heldBytes <= mostHeldBytes) return false;
+    heldBytes = bytesHeldBy(pending);
+    // Half of it, so that it is not added up again and again.
+    return heldBytes > mostHeldBytes / 2;
+  };
+
+  /** Runs some of what is recorded if it is much, but never the last node: nothing stands for its results yet. */
+  const makeRoom = (): void => {
+    const mustRun = isTooMuch();
+    if (!mustRun && (pending.size <= nextSearch || isInStep())) return;
+    const all = [...pending];
+    const place = placeToCut(all.slice(0, -1));
+    if (place > 0) void runFirst(place);
+    else if (mustRun) void runFirst(all.length - 1);
+    else nextSearch = 2 * pending.size;
+  };
+
+  /** Forgets nodes whose results nobody reads any longer, beginning with the one that makes `value`. */
+  const discard = (value: LazyValue): void => {
+    const unread = [value];
+    for (let next = unread.pop(); next !== undefined; next = unread.pop()) {
+      if (next.producer === undefined) runner.freeIfUnread(next);
+      else if (!next.producer.outputs.some(isRead) && pending.delete(next.producer)) {
+        for (const input of next.producer.inputs) {
+          if (input === null) continue;
+          input.readers--;
+          unread.push(input);
+        }
+      }
+    }
+  };
+
   return {
     record(kernel, inputs, attributes) {
       const types = kernel.infer(inputs, attributes);
       const node = pendingNode(kernel, inputs, attributes as Attributes, listOf(types));
-      if (pending.length >= mostPending) void flush();
-      pending.push(node);
+      pending.add(node);
+      makeRoom();
       return isList(types) ? node.outputs : node.outputs[0];
     },
     flush,
     recordedStep(inputs, outputs) {
       if (!runtime.isSynchronous) return undefined;
       const wanted = new Set(outputs);
-      if (awaited().some((value) => !wanted.has(value))) return undefined;
-      const nodes = neededFor(outputs, pending);
+      const recorded = [...pending];
+      if (awaited(recorded, new Set()).some((value) => !wanted.has(value))) return undefined;
+      const nodes = neededFor(outputs, recorded);
       const isFailure = (value: LazyValue | null): boolean => value?.failure !== undefined;
       if (nodes.some((node) => node.inputs.some(isFailure))) return undefined;
       return recordedStep(nodes, inputs, outputs, runner);
@@ -152,19 +210,39 @@ export function lazyGraph(runtime: GraphRuntime, afterRun: () => void): LazyGrap
         // So can one that a recorded node is still to read, since the caller may change it.
         if (runner.isLent(value.data) || value.readers > 0) return value.data.slice();
         value.owned = false;
+        value.uniform = undefined;
         return value.data;
       });
     },
     release(value) {
       value.tensors--;
-      runner.freeIfUnread(value);
+      if (!isRead(value)) discard(value);
+      else if (value.tensors === 0) heldBytes += value.data?.byteLength ?? 0;
     },
-    counts: () => ({ ...runner.counts(), pending: pending.length }),
+    counts: () => ({ ...runner.counts(), pending: pending.size }),
     close: () => {
       runner.close();
-      pending = [];
+      pending.clear();
     },
   };
+}
+
+/** Whether a tensor or a recorded node reads a value. */
+function isRead({ tensors, readers }: LazyValue): boolean {
+  return tensors > 0 || readers > 0;
+}
+
+function valuesRead(nodes: Iterable<PendingNode>): ReadonlySet<LazyValue> {
+  const read = new Set<LazyValue>();
+  for (const { inputs } of nodes) for (const input of inputs) if (input !== null) read.add(input);
+  return read;
+}
+
+/** Bytes of the elements that nodes read and that no tensor stands for. */
+function bytesHeldBy(nodes: Iterable<PendingNode>): number {
+  let bytes = 0;
+  for (const { tensors, data } of valuesRead(nodes)) if (tensors === 0) bytes += data?.byteLength ?? 0;
+  return bytes;
 }
 
 /** What a reader is told of a value that could not be computed. */

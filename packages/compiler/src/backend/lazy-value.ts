@@ -1,4 +1,4 @@
-import { sizeOf, type DType, type TensorData, type TensorType } from '../tensor-type.ts';
+import { sizeOf, toTensorData, type DType, type TensorData, type TensorType } from '../tensor-type.ts';
 import type { PendingNode } from './pending-graph.ts';
 
 /**
@@ -9,6 +9,8 @@ export interface LazyValue extends TensorType {
   readonly dtype: DType;
   /** The elements, once there. */
   data: TensorData | undefined;
+  /** The number that all elements equal, where that is known and nobody else can change them. */
+  uniform: number | undefined;
   /** The recorded node that makes the elements, until it has run. */
   producer: PendingNode | undefined;
   /** Data ids of tfjs that stand for this value. */
@@ -28,6 +30,7 @@ function newValue({ shape, dtype }: TensorType): LazyValue {
     shape,
     dtype,
     data: undefined,
+    uniform: undefined,
     producer: undefined,
     tensors: 0,
     readers: 0,
@@ -54,6 +57,29 @@ export function pendingValue(type: TensorType, producer: PendingNode | undefined
   const value = newValue(type);
   value.producer = producer;
   return value;
+}
+
+/** A value of the program's own numbers, copied. */
+export function writtenValue(type: TensorType, numbers: ArrayLike<number>): LazyValue {
+  const data = toTensorData(numbers, type.dtype);
+  const value = knownValue(type, data);
+  value.uniform = uniformElement(data);
+  return value;
+}
+
+/** Fewest elements of which {@link uniformElement} is told: fewer may be equal by chance. */
+const fewestUniform = 256;
+
+/**
+ * The one number that an array is full of, if it is. Gradients multiply by ones of the size of a batch, which tfjs makes in
+ * JavaScript: said as one number, passes reckon with it and nothing is moved.
+ */
+function uniformElement(values: TensorData): number | undefined {
+  const first = Number(values[0]);
+  // Infinities and -0 are told apart from other numbers by few of those who reckon with them.
+  if (values.length < fewestUniform || !Number.isFinite(first) || Object.is(first, -0)) return undefined;
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return undefined;
+  return first;
 }
 
 /** Number of elements of a value. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { printGraph, type Attributes } from '../graph.ts';
 import { knownTensor, recordNode } from '../testing/lazy-values.ts';
-import type { LazyValue } from './lazy-value.ts';
-import { cutOf, graphOf, isNumber, neededFor, type PendingNode } from './pending-graph.ts';
+import { writtenValue, type LazyValue } from './lazy-value.ts';
+import { cutOf, graphOf, neededFor, numberOf, type PendingNode } from './pending-graph.ts';
 
 /** `(x + y) · x`, with values of its own. */
 function sumTimesX(shapeOfX: readonly number[] = [3], shapeOfY: readonly number[] = [3]): PendingNode[] {
@@ -47,6 +47,24 @@ describe('the structure of a cut', () => {
       return recordNode('Add', [x, x]);
     };
     expect(structureOf([sumOf('float32')])).not.toBe(structureOf([sumOf('int32')]));
+  });
+
+  it('is equal for clips, leaky ReLUs and slices with other numbers', () => {
+    const pairs: [string, Attributes, Attributes][] = [
+      ['ClipByValue', { clipValueMin: 0, clipValueMax: 1 }, { clipValueMin: -1, clipValueMax: 6 }],
+      ['LeakyRelu', { alpha: 0.1 }, { alpha: 0.2 }],
+      ['Slice', { begin: [0, 1], size: [2, 2] }, { begin: [1, 2], size: [2, 2] }],
+      ['Slice', { begin: 1, size: [2, -1] }, { begin: [0, 0], size: [2, 4] }],
+    ];
+    for (const [name, first, second] of pairs) {
+      const [a, b] = [first, second].map((attributes) =>
+        structureOf([recordNode(name, [knownTensor([3, 4])], attributes)]),
+      );
+      expect(a, name).toBe(b);
+    }
+    const slice = (size: number[]): string =>
+      structureOf([recordNode('Slice', [knownTensor([3, 4])], { begin: [0, 0], size })]);
+    expect(slice([1, 4])).not.toBe(slice([2, 4]));
   });
 
   it('tells apart the numbers that JSON does not', () => {
@@ -95,7 +113,7 @@ describe('graphOf', () => {
     const [x, factor] = [knownTensor([3]), knownTensor([], [0.5])];
     const product = recordNode('Multiply', [x, factor]);
     const cut = cutOf([product], product.outputs);
-    expect(cut.inputs.map(isNumber)).toEqual([false, true]);
+    expect(cut.inputs.map(numberOf)).toEqual([undefined, 0.5]);
     const graph = graphOf(cut, new Set([1]));
     (factor.data as Float32Array).fill(0);
     expect(printGraph(graph)).toMatchInlineSnapshot(`
@@ -103,6 +121,40 @@ describe('graphOf', () => {
       %1 = constant [0.5] : float32[]
       %2 = Multiply(%0, %1) : float32[3]
       output "o0" = %2"
+    `);
+  });
+
+  it('says constants full of one number as that number', () => {
+    const ones = writtenValue({ shape: [16, 16], dtype: 'float32' }, Array(256).fill(1));
+    const cut = cutOf([recordNode('Add', [knownTensor([16]), ones])], []);
+    expect(cut.inputs.map(numberOf)).toEqual([undefined, 1]);
+    expect(printGraph(graphOf(cut, new Set([1])))).toMatchInlineSnapshot(`
+      "%0 = input "i0" : float32[16]
+      %1 = Fill() {shape: [16,16], dtype: "float32", value: 1} : float32[16,16]
+      %2 = Add(%0, %1) : float32[16,16]"
+    `);
+    expect(printGraph(graphOf(cut, new Set()))).toMatchInlineSnapshot(`
+      "%0 = input "i0" : float32[16]
+      %1 = input "i1" : float32[16,16]
+      %2 = Add(%0, %1) : float32[16,16]"
+    `);
+  });
+
+  it('reads numbers among attributes from inputs where they are not constants', () => {
+    const clipped = recordNode('ClipByValue', [knownTensor([3])], { clipValueMin: 0, clipValueMax: 6 });
+    const cut = cutOf([clipped], clipped.outputs);
+    expect(printGraph(graphOf(cut, new Set([1, 2])))).toMatchInlineSnapshot(`
+      "%0 = input "i0" : float32[3]
+      %1 = ClipByValue(%0) {clipValueMin: 0, clipValueMax: 6} : float32[3]
+      output "o0" = %1"
+    `);
+    expect(printGraph(graphOf(cut, new Set([1])))).toMatchInlineSnapshot(`
+      "%0 = input "i0" : float32[3]
+      %1 = input "i2" : float32[]
+      %2 = constant [0] : float32[]
+      %3 = Maximum(%0, %2) : float32[3]
+      %4 = Minimum(%3, %1) : float32[3]
+      output "o0" = %4"
     `);
   });
 });

@@ -3,6 +3,7 @@ import type { AnyKernel } from '../kernels/kernel.ts';
 import { valueFactory } from '../onnx-builder.ts';
 import type { TensorData, TensorType } from '../tensor-type.ts';
 import { pendingValue, sizeOfValue, type LazyValue } from './lazy-value.ts';
+import { readingNumbers, splitAttributes } from './varying-attributes.ts';
 
 /** A kernel that was called and has not run. */
 export interface PendingNode {
@@ -10,7 +11,9 @@ export interface PendingNode {
   readonly inputs: readonly (LazyValue | null)[];
   readonly outputs: readonly LazyValue[];
   readonly attributes: Attributes;
-  /** Kernel, attributes and output types as text: equal for nodes that compute the same function. */
+  /** Numbers among the attributes that programs change from call to call. */
+  readonly numbers: readonly LazyValue[];
+  /** Kernel and other attributes as text: equal for nodes that compute the same function of inputs and numbers. */
   readonly signature: string;
   /** Place in the order of recording. */
   readonly order: number;
@@ -24,8 +27,9 @@ export function pendingNode(
   types: readonly TensorType[],
 ): PendingNode {
   const outputs: LazyValue[] = [];
-  const signature = `${kernel.name}${attributesKey(attributes)}`;
-  const node: PendingNode = { kernel, inputs, outputs, attributes, signature, order: recorded++ };
+  const { fixed, numbers } = splitAttributes(kernel.name, inputs, attributes);
+  const signature = `${kernel.name}${attributesKey(fixed)}`;
+  const node: PendingNode = { kernel, inputs, outputs, attributes, numbers, signature, order: recorded++ };
   for (const type of types) outputs.push(pendingValue(type, node));
   for (const input of inputs) if (input !== null) input.readers++;
   return node;
@@ -70,7 +74,8 @@ export function cutOf(nodes: readonly PendingNode[], outputs: readonly LazyValue
   const parts: string[] = [];
   for (const node of nodes) {
     let part = node.signature;
-    for (const input of node.inputs) {
+    const read = node.numbers.length === 0 ? node.inputs : [...node.inputs, ...node.numbers];
+    for (const input of read) {
       let number = input === null ? -1 : numbers.get(input);
       if (number === undefined) {
         number = numbers.size;
@@ -87,9 +92,12 @@ export function cutOf(nodes: readonly PendingNode[], outputs: readonly LazyValue
   return { nodes, inputs, outputs, structure: parts.join('\n') };
 }
 
-/** Whether the elements of an input may become a constant of the graph: a plain number, which passes can reckon with. */
-export function isNumber(value: LazyValue): boolean {
-  return sizeOfValue(value) === 1;
+/**
+ * The one number that a value's elements equal, if it is known to be one: it may become a constant of the graph, which
+ * passes can reckon with.
+ */
+export function numberOf(value: LazyValue): number | undefined {
+  return sizeOfValue(value) === 1 ? Number(value.data![0]) : value.uniform;
 }
 
 /** Names of a cut's ports. */
@@ -105,21 +113,42 @@ export function graphOf(cut: Cut, constants: ReadonlySet<number>): Graph {
   const values = new Map<LazyValue, Value>();
   const known = new Map<Value, TensorData>();
   const inputs: Port[] = [];
+  const nodes: Node[] = [];
+  const varying = new Set<LazyValue>();
+  const call = (op: string, from: Node['inputs'], made: Value[], attributes: Attributes): Node => {
+    return { op, domain: 'tfjs', inputs: from, outputs: made, attributes, layer: '' };
+  };
   cut.inputs.forEach((input, position) => {
     const value = factory.value(input);
+    const { shape, dtype } = value;
     values.set(input, value);
-    if (constants.has(position)) known.set(value, input.data!.slice());
-    else inputs.push({ name: inputName(position), value });
+    if (!constants.has(position)) {
+      varying.add(input);
+      inputs.push({ name: inputName(position), value });
+    } else if (sizeOfValue(input) === 1) known.set(value, input.data!.slice());
+    // Said as one number, nothing of it is stored.
+    else nodes.push(call('Fill', [], [value], { shape, dtype, value: numberOf(input) }));
   });
-  const nodes = cut.nodes.map(({ kernel, inputs: read, outputs, attributes }): Node => {
+  for (const { kernel, inputs: read, outputs, attributes, numbers } of cut.nodes) {
     const made = outputs.map((output) => {
       const value = factory.value(output);
       values.set(output, value);
       return value;
     });
     const from = read.map((input) => (input === null ? null : values.get(input)!));
-    return { op: kernel.name, domain: 'tfjs', inputs: from, outputs: made, attributes, layer: '' };
-  });
+    const node = call(kernel.name, from, made, attributes);
+    if (!numbers.some((number) => varying.has(number))) nodes.push(node);
+    else {
+      const parts = { factory, constants: known };
+      nodes.push(
+        ...readingNumbers(
+          parts,
+          node,
+          numbers.map((number) => values.get(number)!),
+        ),
+      );
+    }
+  }
   const outputs = cut.outputs.map((output, position) => ({
     name: outputName(position),
     value: values.get(output)!,

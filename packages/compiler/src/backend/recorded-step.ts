@@ -37,6 +37,7 @@ export function recordedStep(
     const position = positions.get(value);
     const constant = position === undefined ? value.data!.slice() : undefined;
     const place = constant === undefined ? pendingValue(value, undefined) : knownValue(value, constant);
+    place.uniform = value.uniform;
     // So that it is never taken for done with.
     place.tensors++;
     if (position !== undefined) places.push({ position, place });
@@ -63,6 +64,7 @@ export function recordedStep(
       if (given.some(({ data, failure }) => data === undefined || failure !== undefined)) return undefined;
       places.forEach(({ place }, i) => {
         place.data = given[i].data;
+        place.uniform = given[i].uniform;
       });
       try {
         // Synchronous, as the runtime is.
