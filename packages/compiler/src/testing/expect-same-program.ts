@@ -66,9 +66,13 @@ export async function expectSameCompiled(program: Program): Promise<void> {
       story = lines.join('\n');
       return Object.fromEntries(made.map((tensor, i) => [`y${i}`, tensor]));
     };
+  const { hasSpecials } = program;
   const inputsFor = (data: number): Record<string, HostTensor> =>
     Object.fromEntries(
-      program.inputs.map((input, i) => [`x${i}`, { ...input, data: drawElements(input, 100 * data + i) }]),
+      program.inputs.map((input, i) => [
+        `x${i}`,
+        { ...input, data: drawElements(input, { seed: 100 * data + i, hasSpecials }) },
+      ]),
     );
   const expected = dataSeeds.map((data) => ({
     plain: runInTfjs(compute(), inputsFor(data)),

@@ -164,7 +164,20 @@ const moves: [string, ProgramOp][] = [
         [1, x.shape[0] - 1].filter((size) => size > 0),
         choose.of([0]),
       ),
+    gatherND: (x, choose) => tf.gatherND(x, tf.expandDims(choosePositions(x.shape[0], choose), 1)),
+    diag: (x) => tf.diag(tf.reshape(tf.slice(tf.reshape(x, [-1]), 0, Math.min(4, x.size)), [-1])),
     unstack: (x) => tf.unstack(x).slice(0, 3),
+  }),
+  ...one(both(isNumeric, rankFrom(1, 4), hasElements), {
+    scatter: (x, choose) => {
+      const positions = choosePositions(x.shape[0] + 1, choose);
+      const updates = tf.gather(x, tf.zerosLike(positions));
+      return tf.scatterND(tf.expandDims(positions, 1), updates, [x.shape[0] + 1, ...x.shape.slice(1)]);
+    },
+    segments: (x, choose) => {
+      const ids = Array.from({ length: x.shape[0] }, () => choose.of([0, 1, 2]));
+      return tf.unsortedSegmentSum(x, tf.tensor1d(ids, 'int32'), 3);
+    },
   }),
   ...one(
     both(isFloat, rankFrom(1, 4), ({ shape }) => shape.every((size) => size > 1)),
@@ -218,4 +231,9 @@ export const programOps: Readonly<Record<string, ProgramOp>> = Object.fromEntrie
   ...moves,
   ...choices,
   ...programSums,
+]);
+
+/** Ops that meet NaN or infinities in another way than tfjs, be it in their gradients: README.md lists all ways. */
+export const differsOnSpecials: ReadonlySet<string> = new Set([
+  ...['topk', 'maxPool', 'convReluPool', 'segments', 'gather'],
 ]);

@@ -38,6 +38,8 @@ function ofImages(
   return one(both(isFloat, rankFrom(4, 4), hasElements), Object.fromEntries(runs), options);
 }
 
+const twice = <T>(x: T): [T, T] => [x, x];
+
 /** Ops whose results add up many elements, and ops on images. */
 export const programSums: readonly [string, ProgramOp][] = [
   ...one(
@@ -84,6 +86,17 @@ export const programSums: readonly [string, ProgramOp][] = [
         const product = tf.matMul(tf.reshape(x, [-1, width]), choose.weights([width, units]));
         return choose.of([true, false]) ? tf.add(product, choose.weights([units])) : product;
       },
+      fusedDense: (x, choose) => {
+        const [width, units] = [x.shape[x.rank - 1], choose.of([1, 3, 4])];
+        const [b, bias] = [choose.weights([width, units]), choose.weights([units])];
+        const activation = choose.of(['relu', 'elu', 'linear', 'sigmoid'] as const);
+        return tf.fused.matMul({ a: tf.reshape(x, [-1, width]), b, bias, activation });
+      },
+      rowProducts: (x) => tf.einsum('ij,kj->ik', ...twice(tf.reshape(x, [-1, x.shape[x.rank - 1]]))),
+      crossEntropy: (x) => {
+        const logits = tf.reshape(x, [-1, x.shape[x.rank - 1]]);
+        return tf.losses.softmaxCrossEntropy(tf.softmax(tf.mul(logits, 0.5)), logits);
+      },
     },
     { isRough: true },
   ),
@@ -108,6 +121,14 @@ export const programSums: readonly [string, ProgramOp][] = [
         const filter = choose.weights([...size, x.shape[3], choose.of([1, 2])]) as tf.Tensor4D;
         return tf.depthwiseConv2d(x, filter, 1, pad);
       },
+      fusedConv2d: (x, choose) => {
+        const { size, strides, pad } = chooseWindow(x, choose);
+        const units = choose.of([1, 3]);
+        const filter = choose.weights([...size, x.shape[3], units]) as tf.Tensor4D;
+        const bias = choose.weights([units]);
+        return tf.fused.conv2d({ x, filter, strides, pad, bias, activation: choose.of(['relu', 'linear']) });
+      },
+      localResponseNorm: (x, choose) => tf.localResponseNormalization(x, choose.of([1, 2])),
       avgPool: (x, choose) => {
         const { size, strides, pad } = chooseWindow(x, choose);
         return tf.avgPool(x, size, strides, pad);
@@ -124,7 +145,5 @@ export const programSums: readonly [string, ProgramOp][] = [
       const { size, strides, pad } = chooseWindow(x, choose);
       return tf.maxPool(x, size, strides, pad);
     },
-    resizeNearest: (x, choose) =>
-      tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], choose.of([1, 2]) * x.shape[2]]),
   }),
 ];

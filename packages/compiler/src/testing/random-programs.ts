@@ -13,6 +13,8 @@ export interface Step {
 
 /** A program of tfjs as plain data, so that it can be run anywhere, printed, and made smaller. */
 export interface Program {
+  /** Whether some of its tensors hold NaN, infinities and -0. */
+  readonly hasSpecials: boolean;
   /** Types of the tensors that it starts with. */
   readonly inputs: readonly ProgramInput[];
   readonly start: readonly Step[];
@@ -109,6 +111,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Programs that read, assign and dispose of tensors, differentiate and train. */
 export const programs: fc.Arbitrary<Program> = fc.record({
+  hasSpecials: fc.boolean(),
   inputs: fc.array(input, { minLength: 2, maxLength: 4 }),
   start: fc.array(step, { maxLength: 14 }),
   round: fc.array(step, { maxLength: 8 }),
@@ -117,6 +120,7 @@ export const programs: fc.Arbitrary<Program> = fc.record({
 
 /** Programs that do nothing but compute tensors from their inputs. */
 export const purePrograms: fc.Arbitrary<Program> = fc.record({
+  hasSpecials: fc.boolean(),
   inputs: fc.array(input, { minLength: 2, maxLength: 4 }),
   start: fc.array(pureStep, { minLength: 1, maxLength: 12 }),
   round: noSteps,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { asDType, formatType, type TensorData } from '../tensor-type.ts';
 import { drawValues } from './draw-values.ts';
 import type { Choose } from './program-op.ts';
-import { programOps } from './program-ops.ts';
+import { differsOnSpecials, programOps } from './program-ops.ts';
 import type { Program, ProgramInput, Step } from './random-programs.ts';
 import type { HostTensor } from './run-onnx.ts';
 
@@ -27,6 +27,7 @@ export interface ProgramResults {
 
 /** A program under way. */
 interface Machine extends RunOptions {
+  readonly hasSpecials: boolean;
   tensors: tf.Tensor[];
   readonly variables: tf.Variable[];
   readonly optimizers: Map<string, tf.Optimizer>;
@@ -40,9 +41,10 @@ interface Machine extends RunOptions {
   noisy: number;
 }
 
-function machineOf(options: RunOptions): Machine {
+function machineOf({ hasSpecials }: Program, options: RunOptions): Machine {
   return {
     ...options,
+    hasSpecials,
     tensors: [],
     variables: [],
     optimizers: new Map(),
@@ -66,15 +68,26 @@ const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
   adagrad: () => tf.train.adagrad(0.1),
 };
 
-/** Elements for an input of a program: quarters from -2 to 2, whose sums and products are exact, small numbers or truths. */
-export function drawElements({ shape, dtype }: ProgramInput, seed: number): TensorData {
+/**
+ * Elements for a tensor of a program: quarters from -2 to 2, whose sums and products are exact, small integers or truths.
+ * @param hasSpecials whether floats may be NaN, infinite or -0: every fifth, for every third seed.
+ */
+export function drawElements(
+  { shape, dtype }: ProgramInput,
+  { seed, hasSpecials }: { seed: number; hasSpecials: boolean },
+): TensorData {
   const elements = drawValues({ shape, dtype, range: 'signed' }, seed);
-  return elements instanceof Float32Array ? elements.map((element) => Math.round(4 * element) / 4) : elements;
+  if (!(elements instanceof Float32Array)) return elements;
+  const specials = [NaN, Infinity, -Infinity, -0];
+  const isSpecial = (i: number): boolean => hasSpecials && seed % 3 === 0 && i % 5 === seed % 5;
+  return elements.map((element, i) =>
+    isSpecial(i) ? specials[(seed + i) % specials.length] : Math.round(4 * element) / 4,
+  );
 }
 
 /** Runs a program on the backend that is set, and disposes of all that it made. */
 export async function runProgram(program: Program, options: RunOptions): Promise<ProgramResults> {
-  const machine = machineOf(options);
+  const machine = machineOf(program, options);
   for (const input of program.inputs) add(machine, draw(machine, input), 'input');
   for (const shape of [[4, 4], [4]]) {
     const initial = draw(machine, { shape, dtype: 'float32' });
@@ -102,7 +115,7 @@ export function computeProgram(
   inputs: readonly tf.Tensor[],
   options: RunOptions,
 ): { made: tf.Tensor[]; story: readonly string[] } {
-  const machine = machineOf(options);
+  const machine = machineOf(program, options);
   for (const input of inputs) add(machine, input, 'input');
   for (const step of program.start) takeStep(machine, step);
   return { made: machine.tensors.slice(inputs.length), story: machine.story };
@@ -117,13 +130,18 @@ function chooser(machine: Machine, { picks }: Step): Choose {
   let used = 0;
   return {
     of: (list) => list[picks[used++ % picks.length] % list.length],
-    weights: (shape) => draw(machine, { shape, dtype: 'float32' }),
+    // One NaN in a filter makes all NaN, with padding here where tfjs leaves that out.
+    weights: (shape) => draw(machine, { shape, dtype: 'float32' }, false),
   };
 }
 
-function draw(machine: Machine, input: ProgramInput): tf.Tensor {
-  const elements = drawElements(input, 1000 * machine.data + machine.drawn++);
+function draw(machine: Machine, input: ProgramInput, hasSpecials = machine.hasSpecials): tf.Tensor {
+  const elements = drawElements(input, { seed: nextSeed(machine), hasSpecials });
   return tf.tensor(elements as tf.TypedArray, [...input.shape], input.dtype);
+}
+
+function nextSeed(machine: Machine): number {
+  return 1000 * machine.data + machine.drawn++;
 }
 
 function name(machine: Machine, tensor: tf.Tensor, made: string): string {
@@ -159,7 +177,10 @@ const handlers: Readonly<Record<string, (machine: Machine, step: Step, choose: C
     add(machine, draw(machine, { shape: [], dtype: 'float32' }), 'draw');
   },
   drawUniform(machine, _, choose) {
-    const [value] = drawElements({ shape: [1], dtype: 'float32' }, 1000 * machine.data + machine.drawn++);
+    const [value] = drawElements(
+      { shape: [1], dtype: 'float32' },
+      { seed: nextSeed(machine), hasSpecials: machine.hasSpecials },
+    );
     add(machine, tf.fill(choose.of([[300], [20, 16], [4]]), Number(value)), 'drawUniform');
   },
   dispose(machine, _, choose) {
@@ -250,8 +271,9 @@ function beginToRead(machine: Machine, tensor: tf.Tensor): void {
   );
 }
 
+/** What was read, and no copy: an array that the backend used again would give other elements in the end. */
 function hostTensor({ shape, dtype }: tf.Tensor, elements: tf.TypedArray): HostTensor {
-  return { shape, dtype: asDType(dtype), data: elements.slice() };
+  return { shape, dtype: asDType(dtype), data: elements };
 }
 
 function forgetDisposed(machine: Machine): void {
@@ -271,6 +293,7 @@ function takeStep(machine: Machine, step: Step): void {
 
 /** @param first the first operand, where it must be a certain one. */
 function takeOp(machine: Machine, step: Step, first?: tf.Tensor): tf.Tensor[] | undefined {
+  if (machine.hasSpecials && differsOnSpecials.has(step.what)) return undefined;
   const op = programOps[step.what];
   const choose = chooser(machine, step);
   const operands: tf.Tensor[] = [];
