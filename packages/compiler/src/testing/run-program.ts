@@ -60,11 +60,12 @@ function machineOf({ hasSpecials }: Program, options: RunOptions): Machine {
 /** Elements more than which no tensor of a program has. */
 const mostElements = 2000;
 
+/** With a large epsilon where there is one: a gradient that is nothing but rounding must not become a whole step. */
 const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
   sgd: () => tf.train.sgd(0.1),
   momentum: () => tf.train.momentum(0.1, 0.5),
-  adam: () => tf.train.adam(0.05),
-  rmsprop: () => tf.train.rmsprop(0.05, 0.9, 0.5),
+  adam: () => tf.train.adam(0.05, 0.9, 0.999, 0.01),
+  rmsprop: () => tf.train.rmsprop(0.05, 0.9, 0.5, 0.01),
   adagrad: () => tf.train.adagrad(0.1),
 };
 
