@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import type { LazyBackend } from './lazy-backend.ts';
+import './node.ts';
+
+let backend: LazyBackend;
+beforeAll(async () => {
+  await tf.setBackend('onnx');
+  backend = tf.backend() as unknown as LazyBackend;
+});
+
+/** What keeps a variable's former value until the new one is computed shows in what these hold. */
+function arrayMegabytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().arrayBuffers / 2 ** 20;
+}
+
+it('variables that are assigned and disposed of do not keep what they held', () => {
+  const before = arrayMegabytes();
+  for (let i = 0; i < 1000; i++) {
+    const variable = tf.variable(tf.tidy(() => tf.tensor(new Float32Array(2 ** 18 - i))));
+    const next = tf.tensor(new Float32Array(2 ** 18 - i));
+    variable.assign(next);
+    tf.dispose([variable, next]);
+  }
+  expect(backend.counts().pending).toBe(0);
+  // 1,000 of them have 1,000 MiB.
+  expect(arrayMegabytes() - before).toBeLessThan(500);
+});
+
+it('goes back only where it is not gone by then', () => {
+  const [kept, gone] = [1, 2].map((number) => tf.variable(tf.tensor1d([number])));
+  const wrong = tf.tidy(() => tf.gather(tf.tensor1d([1]), tf.tensor1d([5], 'int32')));
+  for (const variable of [kept, gone]) variable.assign(wrong);
+  tf.dispose([gone, wrong]);
+  const step = tf.add(kept, 1);
+  expect(() => step.dataSync()).toThrow(/out of data bounds/);
+  expect(kept.dataSync()).toEqual(Float32Array.of(1));
+  tf.dispose([kept, step]);
+});
