@@ -10,6 +10,7 @@ import { poolByPhases } from './passes/pool-by-phases.ts';
 import { shareEqual } from './passes/share-equal.ts';
 import { sharePads } from './passes/share-pads.ts';
 import { slopeOfOutput } from './passes/slope-of-output.ts';
+import { sumRowsByProduct } from './passes/sum-rows-by-product.ts';
 import { trustConvolutions } from './passes/trust-convolutions.ts';
 import { widenScalars } from './passes/widen-scalars.ts';
 import { removeDead } from './rewrite.ts';
@@ -44,6 +45,7 @@ const onnxPasses = {
   blockChannels,
   // Moved transposes leave reshapes next to each other; blocks have two shapes, and go from one to the other and back.
   mergeReshapesOfBlocks: mergeReshapes,
+  sumRowsByProduct,
   // After the passes that look for plain numbers.
   widenScalars,
   shareEqual,

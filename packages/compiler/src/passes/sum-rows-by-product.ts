@@ -1,0 +1,28 @@
+import type { Graph, Value } from '../graph.ts';
+import { rewrite, type Surroundings } from '../rewrite.ts';
+
+/** Beyond it, a sum that runs from row to row would round more than one that is taken in parts. */
+const mostRows = 1024;
+
+/**
+ * Adds up the rows of a matrix, as the gradient of a bias does, by a product with a row of ones. onnxruntime hands a
+ * reduction out to its threads where that takes longer than the sum; the product is computed where it is.
+ */
+export function sumRowsByProduct(graph: Graph): Graph {
+  return rewrite(graph, ({ op, inputs, outputs, attributes }, { builder, constant }) => {
+    if (op !== 'ReduceSum' || !isAxis0(inputs[1], constant)) return undefined;
+    const [sum] = outputs;
+    const matrix = inputs[0]!;
+    const [rows, columns] = matrix.shape;
+    if (matrix.shape.length !== 2 || matrix.dtype !== 'float32') return undefined;
+    if (rows === 0 || columns === 0 || rows > mostRows) return undefined;
+    const shape = attributes['keepdims'] === 0 ? [rows] : [1, rows];
+    const ones = builder.constant(new Float32Array(rows).fill(1), { shape, dtype: 'float32' });
+    return [builder.node('MatMul', [ones, matrix], sum)];
+  });
+}
+
+function isAxis0(axes: Value | null | undefined, constant: Surroundings['constant']): boolean {
+  const data = constant(axes ?? null);
+  return data?.length === 1 && Number(data[0]) === 0;
+}
