@@ -54,7 +54,7 @@ it(
       expect(loaded, name).toBeLessThanOrEqual(256);
       // The largest step makes 2 MB of them; what steps of all sizes make is 80 MB.
       expect(pooledBytes, name).toBeLessThan(32e6);
-        expect(heldMb - first.heldMb, name).toBeLessThan(32);
+      expect(heldMb - first.heldMb, name).toBeLessThan(32);
       expect(residentMb - first.residentMb, name).toBeLessThan(256);
     }
   },
