@@ -2,6 +2,7 @@ import type { Attributes } from '../graph.ts';
 import { isList, listOf, type AnyKernel } from '../kernels/kernel.ts';
 import { formatType, type TensorData } from '../tensor-type.ts';
 import { cutRunner } from './cut-runner.ts';
+import { explainIndex } from './explain-index.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime } from './graph-runtime.ts';
 import type { LazyValue } from './lazy-value.ts';
 import { cutOf, neededFor, pendingNode, type PendingNode } from './pending-graph.ts';
@@ -51,7 +52,10 @@ export interface LazyGraph {
     inputs: readonly (LazyValue | null)[],
     attributes: object,
   ): LazyValue | readonly LazyValue[];
-  /** Runs everything that some tensor still waits for. What fails is told to whoever reads it. */
+  /**
+   * Runs everything that some tensor still waits for, and is done when that and all that ran before is. What fails is told
+   * to whoever reads it.
+   */
   flush(): Eventually<void>;
   /**
    * Makes a step of all that is recorded and has not run, which goes on to run by itself as ever.
@@ -82,6 +86,8 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
   let heldBytes = 0;
   /** Recorded nodes after which a loop is looked for the next time. */
   let nextSearch = fewestOfLoop;
+  /** Done when nothing runs any more, where the runtime works asynchronously. Never rejected. */
+  let running: Promise<void> | undefined;
 
   const forget = (nodes: readonly PendingNode[]): void => {
     for (const { inputs } of nodes) {
@@ -134,13 +140,26 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
       forget(recorded);
       if (rest.length === 0) afterRun();
     });
-    if (!(finished instanceof Promise)) return;
+    if (!(finished instanceof Promise)) return running;
     // What is recorded meanwhile may read the results.
     for (const output of outputs) {
       output.arriving = finished;
       output.producer = undefined;
     }
-    return finished;
+    const before = running;
+    running = finished.then(() => before);
+    return running;
+  };
+
+  const handOut = (value: LazyValue): TensorData => {
+    if (value.failure !== undefined) throw value.failure;
+    const data = value.data!;
+    // The caller may keep the array, so it can't serve another value later; the arena's must.
+    // So can one that a recorded node is still to read, since the caller may change it.
+    if (runner.isLent(data) || value.readers > 0) return data.slice();
+    value.owned = false;
+    value.uniform = undefined;
+    return data;
   };
 
   const flush = (): Eventually<void> => runFirst(pending.size);
@@ -179,6 +198,12 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
     }
   };
 
+  const release = (value: LazyValue): void => {
+    value.tensors--;
+    if (!isRead(value)) discard(value);
+    else if (value.tensors === 0) heldBytes += value.data?.byteLength ?? 0;
+  };
+
   return {
     record(kernel, inputs, attributes) {
       const types = kernel.infer(inputs, attributes);
@@ -200,27 +225,24 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
     },
     elements(value) {
       if (value.producer !== undefined) void flush();
-      return andThen(value.arriving as Eventually<void>, () => {
-        if (value.failure !== undefined) throw value.failure;
-        if (value.data === undefined)
-          throw new Error(
-            `Cannot read a tensor of ${formatType(value)}: it has been disposed of while it was computed.`,
-          );
-        // The caller may keep the array, so it can't serve another value later; the arena's must.
-        // So can one that a recorded node is still to read, since the caller may change it.
-        if (runner.isLent(value.data) || value.readers > 0) return value.data.slice();
-        value.owned = false;
-        value.uniform = undefined;
-        return value.data;
-      });
+      if (value.arriving === undefined) return handOut(value);
+      // Whoever has asked gets the elements, though the tensor be disposed of before they are there.
+      value.tensors++;
+      return value.arriving
+        .then(() => handOut(value))
+        .finally(() => {
+          release(value);
+        });
     },
-    release(value) {
-      value.tensors--;
-      if (!isRead(value)) discard(value);
-      else if (value.tensors === 0) heldBytes += value.data?.byteLength ?? 0;
-    },
+    release,
     counts: () => ({ ...runner.counts(), pending: pending.size }),
     close: () => {
+      for (const output of awaited([...pending], new Set())) {
+        const failure = new Error(
+          `Cannot compute a tensor of ${formatType(output)}: its backend has been removed; read what is needed before tf.removeBackend.`,
+        );
+        runner.settle(output, { failure });
+      }
       runner.close();
       pending.clear();
     },
@@ -248,6 +270,11 @@ function bytesHeldBy(nodes: Iterable<PendingNode>): number {
 /** What a reader is told of a value that could not be computed. */
 function failureOf(value: LazyValue, runtime: GraphRuntime, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
+  const index = explainIndex(reason);
+  if (index !== undefined)
+    return new RangeError(`Cannot run ${index.subject} on ${runtime.name}: its ${index.rule}.`, {
+      cause: error,
+    });
   return new Error(
     `Cannot compute a tensor of ${formatType(value)} on ${runtime.name}, which says: ${reason.trim()}`,
     { cause: error },

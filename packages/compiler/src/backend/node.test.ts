@@ -14,6 +14,11 @@ it('configureBackend refuses what is not there, and then takes another device', 
       'Cannot compute on device "gpu": onnxruntime-node has the devices cpu, cuda and webgpu; take one of them.',
     ),
   );
+  await expect(configureBackend({ treads: 2 } as object)).rejects.toThrow(
+    new RangeError(
+      'Cannot configure the backend "onnx" with option "treads": there is none of that name; the options are device, threads.',
+    ),
+  );
   for (const threads of [0, 1.5, -2]) {
     await expect(configureBackend({ threads })).rejects.toThrow(
       new RangeError(

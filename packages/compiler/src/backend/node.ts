@@ -3,6 +3,8 @@
  *
  *     import '@narrows/compiler/backend';
  *     await tf.setBackend('onnx');
+ *
+ * A tensor of bool holds 0 and 1: other numbers of a `Uint8Array` that it is made of read as 1, where tfjs `cpu` keeps them.
  */
 import { nodeRuntime, type NodeRuntimeOptions } from './onnxruntime-node.ts';
 import { registerBackend } from './register-backend.ts';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { env, Tensor, type InferenceSession } from 'onnxruntime-node';
+import { requireKnownOptions } from '../require-known-options.ts';
 import type { TensorData } from '../tensor-type.ts';
 import type { GraphRuntime, RuntimeTensor } from './graph-runtime.ts';
 import { requireDevice } from './require-device.ts';
@@ -17,6 +18,8 @@ export interface NodeRuntimeOptions {
   /** Threads that one operator may use on the cpu; all cores unless given. */
   readonly threads?: number;
 }
+
+const optionNames = { device: true, threads: true } as const;
 
 const advice: Readonly<Record<NodeDevice, string>> = {
   cpu: 'Install onnxruntime-node anew.',
@@ -54,10 +57,12 @@ interface Binding {
  * It takes the layer below the package's public API (`dist/binding.js`), which runs synchronously: `dataSync` and every
  * plain tfjs program depend on that.
  *
- * @throws Error where the device is missing, with what to do; RangeError for threads below 1. Error when onnxruntime-node is
+ * @throws Error where the device is missing, with what to do; RangeError for threads below 1 or an option of no known name. Error when onnxruntime-node is
  *   of a version that has no such layer.
  */
-export function nodeRuntime({ device = 'cpu', threads }: NodeRuntimeOptions = {}): GraphRuntime {
+export function nodeRuntime(options: NodeRuntimeOptions = {}): GraphRuntime {
+  requireKnownOptions(options, optionNames, 'configure the backend "onnx"');
+  const { device = 'cpu', threads } = options;
   if (!(device in advice)) {
     throw new RangeError(
       `Cannot compute on device "${device}": onnxruntime-node has the devices cpu, cuda and webgpu; take one of them.`,
