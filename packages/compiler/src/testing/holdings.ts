@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { LazyBackend } from '../backend/lazy-backend.ts';
 
@@ -20,7 +21,10 @@ export interface Holdings {
 }
 
 /** Writes what this process, which is on the lazy backend, holds as a line of JSON on stdout. */
-export function reportHoldings(step: number): void {
+export async function reportHoldings(step: number): Promise<void> {
+  globalThis.gc?.();
+  // V8 counts the memory of array buffers until another thread has freed it.
+  await setTimeout(200);
   globalThis.gc?.();
   const backend = tf.backend() as unknown as LazyBackend;
   const { compiled, loaded, loops, pending, pooledBytes } = backend.counts();

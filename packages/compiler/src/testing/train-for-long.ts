@@ -29,5 +29,5 @@ for (let step = 1; step <= 10_000; step++) {
   ]);
   await model.trainOnBatch(x, y);
   tf.dispose([x, y]);
-  if (reportedSteps.has(step)) reportHoldings(step);
+  if (reportedSteps.has(step)) await reportHoldings(step);
 }

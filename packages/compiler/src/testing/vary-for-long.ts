@@ -44,6 +44,6 @@ for (let step = 1; step <= 600; step++) {
   if (step % 10 === 0) sum = addUp(sum);
   if (reportedSteps.has(step)) {
     await sum.data();
-    reportHoldings(step);
+    await reportHoldings(step);
   }
 }
