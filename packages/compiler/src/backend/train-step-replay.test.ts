@@ -99,7 +99,9 @@ describe('a step that fails', () => {
     const [good, bad, y] = [tf.tensor2d([[1, 2, 3]]), tf.tensor2d([[1, 2, 10]]), tf.ones([1, 1])];
     for (let step = 0; step < 6; step++) {
       const before = await weightsOf(model);
-      await expect(model.trainOnBatch(bad, y)).rejects.toThrow('Cannot compute a tensor');
+      await expect(model.trainOnBatch(bad, y)).rejects.toThrow(
+        'indices must be rows from 0 to 9, and one is 10',
+      );
       expect(await weightsOf(model)).toEqual(before);
       await model.trainOnBatch(good, y);
       expect(await weightsOf(model)).not.toEqual(before);
