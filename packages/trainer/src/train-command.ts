@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { modelFamilies } from '@narrows/models';
-import { createProgress } from './cli/progress.ts';
-import { createStopSignal } from './cli/signals.ts';
+import { runStoppable } from './cli/run-stoppable.ts';
 import { trainHelp } from './cli/train-help.ts';
 import { parseTrainOptions, type ModelNames } from './cli/train-options.ts';
 import { mnistDescription } from './data/mnist.ts';
@@ -42,20 +41,7 @@ export async function runTrainCommand(argv: readonly string[], host: NodeJS.Proc
     host.stdout.write(trainHelp(modelNames));
     return 0;
   }
-  const progress = createProgress({
-    stream: host.stdout,
-    isTty: host.stdout.isTTY,
-    now: () => performance.now(),
-  });
-  const stop = createStopSignal(host, {
-    say: (line) => {
-      progress.note(line);
-    },
-    beforeExit: () => {
-      progress.close();
-    },
-  });
-  try {
+  return runStoppable(host, async (progress, stop) => {
     const outcome = await trainRun(request.options, { progress, shouldStop: () => stop.requested });
     if (outcome.kind === 'stopped') {
       progress.note(
@@ -67,8 +53,5 @@ export async function runTrainCommand(argv: readonly string[], host: NodeJS.Proc
     }
     host.stdout.write(summarise(outcome.manifest, outcome.out));
     return 0;
-  } finally {
-    progress.close();
-    stop.dispose();
-  }
+  });
 }

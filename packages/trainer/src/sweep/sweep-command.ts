@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { ModelContext } from '@narrows/models';
-import { createProgress } from '../cli/progress.ts';
-import { createStopSignal } from '../cli/signals.ts';
+import { runStoppable } from '../cli/run-stoppable.ts';
 import { mnistDescription } from '../data/mnist.ts';
 import { countedText } from '../report/number-text.ts';
 import { runSweep } from './run-sweep.ts';
@@ -29,20 +28,7 @@ export async function runSweepCommand(argv: readonly string[], host: NodeJS.Proc
     host.stdout.write(sweepHelp(models));
     return 0;
   }
-  const progress = createProgress({
-    stream: host.stdout,
-    isTty: host.stdout.isTTY,
-    now: () => performance.now(),
-  });
-  const stop = createStopSignal(host, {
-    say: (line) => {
-      progress.note(line);
-    },
-    beforeExit: () => {
-      progress.close();
-    },
-  });
-  try {
+  return runStoppable(host, async (progress, stop) => {
     const outcome = await runSweep(request.options, { progress, shouldStop: () => stop.requested });
     if (outcome.kind === 'stopped') {
       progress.note(
@@ -63,8 +49,5 @@ export async function runSweepCommand(argv: readonly string[], host: NodeJS.Proc
     }
     host.stdout.write(summariseSweep(outcome.result, outcome.out));
     return outcome.result.failures.length === 0 ? 0 : 1;
-  } finally {
-    progress.close();
-    stop.dispose();
-  }
+  });
 }
