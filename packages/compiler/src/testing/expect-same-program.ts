@@ -2,15 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { compile } from '../compile.ts';
 import type { TensorFunction } from '../trace.ts';
+import { drawElements, type RunOptions } from './program-machine.ts';
 import type { Program } from './random-programs.ts';
 import { openModel, type HostTensor } from './run-onnx.ts';
-import {
-  computeProgram,
-  drawElements,
-  runProgram,
-  type ProgramResults,
-  type RunOptions,
-} from './run-program.ts';
+import { computeProgram, runProgram, type ProgramResults } from './run-program.ts';
 import { runInTfjs } from './run-tfjs.ts';
 import { unexplainedDifference } from './unexplained-difference.ts';
 
