@@ -158,6 +158,7 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
     // So can one that a recorded node is still to read, since the caller may change it.
     if (runner.isLent(data) || value.readers > 0) return data.slice();
     value.owned = false;
+    value.isHandedOut = true;
     value.uniform = undefined;
     return data;
   };
@@ -207,6 +208,7 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
   return {
     record(kernel, inputs, attributes) {
       const types = kernel.infer(inputs, attributes);
+      for (const input of inputs) if (input?.isHandedOut) keepElements(input);
       const node = pendingNode(kernel, inputs, attributes as Attributes, listOf(types));
       pending.add(node);
       makeRoom();
@@ -247,6 +249,12 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
       pending.clear();
     },
   };
+}
+
+/** Parts a value from the array that a program has read and may change before what is recorded of the value runs. */
+function keepElements(value: LazyValue): void {
+  value.data = value.data?.slice();
+  value.isHandedOut = false;
 }
 
 /** Whether a tensor or a recorded node reads a value. */

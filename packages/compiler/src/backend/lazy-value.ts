@@ -19,6 +19,8 @@ export interface LazyValue extends TensorType {
   readers: number;
   /** Whether the array is the pool's and belongs to this value alone, so that it can be used again when the value is gone. */
   owned: boolean;
+  /** Whether the program has the array, and may change it. */
+  isHandedOut: boolean;
   /** A run under way that makes the elements, where the runtime works asynchronously. Never rejected. */
   arriving: Promise<void> | undefined;
   /** Why there are no elements and never will be. */
@@ -35,6 +37,7 @@ function newValue({ shape, dtype }: TensorType): LazyValue {
     tensors: 0,
     readers: 0,
     owned: false,
+    isHandedOut: false,
     arriving: undefined,
     failure: undefined,
   };

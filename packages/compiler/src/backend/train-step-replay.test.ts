@@ -140,6 +140,7 @@ describe('what a program does with its own arrays', () => {
         rows: rows.flatMap((row) => [...row.dataSync()]),
         later: [...later.dataSync()],
         read: [...read],
+        pending: [...pending.dataSync()],
       };
       tf.dispose([x, later, copy, pending, ...rows]);
       return Promise.resolve(numbers);
