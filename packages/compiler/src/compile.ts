@@ -97,9 +97,10 @@ function compileGraph(
   checkInputTypes(specs, { open: true });
   const open = openSize(specs);
   const record = (size: number): Graph => trace(fn, closed(specs, size), { variables });
-  const lower = (graph: Graph): Graph => lowerWithPasses(graph, options);
-  if (open === undefined) return { graph: lower(record(0)), dimensions: new Map() };
-  const unified = lowerOpen(open, { record, lower });
+  if (open === undefined) return { graph: lowerWithPasses(record(0), options), dimensions: new Map() };
+  // Its row of ones would be as long as the open axis is.
+  const openly = { ...options, without: [...(options.without ?? []), 'sumRowsByProduct' as const] };
+  const unified = lowerOpen(open, { record, lower: (graph) => lowerWithPasses(graph, openly) });
   checkGraph(unified.graph, 'unify');
   return unified;
 }

@@ -50,6 +50,12 @@ const open: readonly {
     shape: ['N', 8, 4, 1],
   },
   {
+    name: 'a sum over the steps of all sequences',
+    fn: ({ x }) => ({ y: tf.sum(tf.reshape(x, [-1, 3]), 0) }),
+    specs: { x: { shape: ['N', 28, 3], dtype: 'float32' } },
+    shape: [3],
+  },
+  {
     name: 'a product with a matrix and back with its transpose',
     fn: ({ x }) => {
       const components = fixedWeights([2, 12], 61);
