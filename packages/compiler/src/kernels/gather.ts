@@ -28,6 +28,8 @@ const gather: Kernel<readonly [Value, Value], tf.GatherV2Attrs> = {
     if (attributes.batchDims === 0) {
       return builder.node('Gather', [x, belowAll(builder, indices, dimSize)], type, { axis: along });
     }
+    // By a name of its own, as an error's index and range are here no longer those of the caller.
+    builder.kernel = 'GatherV2 by batches';
     const count = batchSize * outerSize * dimSize;
     const perBatch = builder.reshape(indices, [batchSize, 1, sizeOf(indices.shape) / batchSize]);
     const firsts = [...Array(batchSize * outerSize).keys()].map((block) => block * dimSize);
