@@ -121,6 +121,11 @@ describe('compile', () => {
       `Cannot leave out pass "fuseBiass": there is none of that name; the passes are ${passNames.join(', ')}.`,
     ],
     [
+      'a target that there is none of',
+      { target: { blockedChanels: 8 } },
+      'Cannot compile for a target with option "blockedChanels": there is none of that name; the options are blockedChannels.',
+    ],
+    [
       'blocks of three channels',
       { target: { blockedChannels: 3 } },
       'Cannot block channels by 3: onnxruntime takes a multiple of 4 together; give what findBlockedChannels finds, or leave it out.',

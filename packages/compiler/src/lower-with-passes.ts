@@ -2,12 +2,14 @@ import type { Graph } from './graph.ts';
 import { lower } from './lower.ts';
 import { checkGraph } from './onnx/check-graph.ts';
 import { separateOutputs } from './onnx/onnx-model.ts';
+import { requireKnownOptions } from './require-known-options.ts';
 import { passNames, simplifyKernels, simplifyOnnx, type PassOptions } from './simplify.ts';
 
 /**
  * Takes a recorded graph of tfjs kernels all the way to a graph of ONNX operators that can be encoded, every pass included
  * but those to leave out.
- * @throws as {@link lower}; RangeError when there is no such pass or target; Error when a stage leaves a graph that ONNX would refuse, which is a fault of that stage.
+ * @throws as {@link lower}; RangeError when there is no such pass or target; Error when a stage leaves a graph that ONNX
+ *   would refuse, which is a fault of that stage.
  */
 export function lowerWithPasses(graph: Graph, options: PassOptions = {}): Graph {
   checkOptions(options);
@@ -26,6 +28,7 @@ function checkOptions({ without = [], target = {} }: PassOptions): void {
       `Cannot leave out pass "${unknown}": there is none of that name; the passes are ${passNames.join(', ')}.`,
     );
   }
+  requireKnownOptions(target, { blockedChannels: true }, 'compile for a target');
   const { blockedChannels } = target;
   if (blockedChannels === undefined || (blockedChannels > 0 && blockedChannels % 4 === 0)) return;
   throw new RangeError(

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireKnownOptions } from '../require-known-options.ts';
 import { emptySlots, negated, slotOf, updateEach, type LearningRate, type Optimizer } from './optimizer.ts';
 
 export interface AdamOptions {
@@ -23,8 +24,12 @@ export interface AdamOptions {
  * too: `1 - β₂` is off by some 10⁻⁵ of itself then. An Adam that takes its bias corrections as inputs, computed in float64
  * outside of the graph, is free of that and needs no powers in its state; that is how the models of this project are
  * trained.
+ *
+ * @throws RangeError for an option of no known name.
  */
-export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions): Optimizer {
+export function adam(options: AdamOptions): Optimizer {
+  requireKnownOptions(options, { learningRate: true, beta1: true, beta2: true, epsilon: true }, 'make adam');
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   const slots = ['m', 'v'] as const;
   return {
     init: (parameters) => ({

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireKnownOptions } from '../require-known-options.ts';
 import { emptySlots, negated, updateEach, type LearningRate, type Optimizer } from './optimizer.ts';
 
 export interface MomentumOptions {
@@ -17,8 +18,12 @@ export interface MomentumOptions {
  *
  * Sutskever et al., "On the importance of initialization and momentum in deep learning" (ICML 2013), with tfjs's order of
  * factors: the learning rate scales the sum, not each gradient.
+ *
+ * @throws RangeError for an option of no known name.
  */
-export function momentum({ learningRate, momentum: decay, nesterov = false }: MomentumOptions): Optimizer {
+export function momentum(options: MomentumOptions): Optimizer {
+  requireKnownOptions(options, { learningRate: true, momentum: true, nesterov: true }, 'make momentum');
+  const { learningRate, momentum: decay, nesterov = false } = options;
   const slots = ['momentum'] as const;
   return {
     init: (parameters) => emptySlots(parameters, slots),

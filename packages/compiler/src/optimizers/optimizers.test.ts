@@ -161,6 +161,15 @@ describe.each(Object.entries(settings))('%s', (_, { pure, of }) => {
   });
 });
 
+it.each<[string, (options: never) => Optimizer]>(Object.entries({ sgd, momentum, rmsProp, adam }))(
+  '%s refuses an option that there is none of',
+  (name, make) => {
+    expect(() => make({ learningRate, beta_1: 0.5 } as never)).toThrow(
+      `Cannot make ${name} with option "beta_1": there is none of that name; the options are learningRate`,
+    );
+  },
+);
+
 describe('an update', () => {
   const optimizer = adam({ learningRate });
   const parameters = { w: tf.zeros([2]) };

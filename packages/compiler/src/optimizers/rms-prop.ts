@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireKnownOptions } from '../require-known-options.ts';
 import { emptySlots, updateEach, type LearningRate, type Optimizer } from './optimizer.ts';
 
 export interface RmsPropOptions {
@@ -13,6 +14,14 @@ export interface RmsPropOptions {
   readonly centered?: boolean;
 }
 
+const optionNames = {
+  learningRate: true,
+  decay: true,
+  momentum: true,
+  epsilon: true,
+  centered: true,
+} as const;
+
 /**
  * RMSProp, step for step that of `tf.train.rmsprop`. The state is `<parameter>/rms` and `<parameter>/momentum`, and
  * `<parameter>/mg` if `centered`.
@@ -23,14 +32,12 @@ export interface RmsPropOptions {
  *
  * Tieleman & Hinton, "Lecture 6.5: rmsprop" (COURSERA, 2012). The centered form of tfjs subtracts ε, where others add it:
  * as long as a gradient hardly changes, its root is NaN.
+ *
+ * @throws RangeError for an option of no known name.
  */
-export function rmsProp({
-  learningRate,
-  decay = 0.9,
-  momentum = 0,
-  epsilon = 1e-7,
-  centered = false,
-}: RmsPropOptions): Optimizer {
+export function rmsProp(options: RmsPropOptions): Optimizer {
+  requireKnownOptions(options, optionNames, 'make rmsProp');
+  const { learningRate, decay = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options;
   const slots = centered ? (['rms', 'momentum', 'mg'] as const) : (['rms', 'momentum'] as const);
   const average = (mean: tf.Tensor, value: tf.Tensor): tf.Tensor =>
     tf.add(tf.mul(mean, decay), tf.mul(value, 1 - decay));
