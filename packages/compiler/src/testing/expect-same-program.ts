@@ -82,13 +82,16 @@ export async function expectSameCompiled(program: Program): Promise<void> {
   );
   expect(story, 'what the program does').toBe(storyOnCpu);
   const model = await openModel(bytes);
-  for (const [i, { plain, rounded }] of expected.entries()) {
-    const actual = await model.run(inputsFor(dataSeeds[i]));
-    for (const [name, value] of Object.entries(plain)) {
-      const others = rounded.map((results) => results[name]);
-      const difference = unexplainedDifference(actual[name], value, others);
-      expect(difference, `${name}, data ${dataSeeds[i]}, of\n${story}`).toBeUndefined();
+  try {
+    for (const [i, { plain, rounded }] of expected.entries()) {
+      const actual = await model.run(inputsFor(dataSeeds[i]));
+      for (const [name, value] of Object.entries(plain)) {
+        const others = rounded.map((results) => results[name]);
+        const difference = unexplainedDifference(actual[name], value, others);
+        expect(difference, `${name}, data ${dataSeeds[i]}, of\n${story}`).toBeUndefined();
+      }
     }
+  } finally {
+    await model.close();
   }
-  await model.close();
 }
