@@ -58,9 +58,7 @@ export class LazyBackend extends tf.KernelBackend {
     this.runtime = runtime;
     this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
     this.#graph = lazyGraph(runtime, {
-      afterRun: () => {
-        this.#variables.finish();
-      },
+      beginRun: () => this.#variables.beginRun(),
       isInStep: () =>
         this.#isRecordingStep || this.#variables.isUnderWay || tf.engine().state.gradientDepth > 0,
     });
@@ -156,12 +154,15 @@ export class LazyBackend extends tf.KernelBackend {
 
   /**
    * Notes that a variable is given a value, and runs what is recorded if it was given one before.
-   * @throws Error if the value is known not to be computable.
+   * @throws Error if the value is known not to be computable; then what was assigned since the last run is undone.
    */
   beforeAssign(variable: tf.Variable, given: tf.TensorInfo): void {
     if (this.#variables.isAssigned(variable)) this.#startStep();
     const failure = this.#valueOf(given)?.failure;
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      this.#variables.undo();
+      throw failure;
+    }
     this.#variables.assign(variable);
   }
 

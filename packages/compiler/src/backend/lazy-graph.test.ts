@@ -10,7 +10,7 @@ let runs = 0;
 let isInStep = false;
 const open = () =>
   lazyGraph(nodeRuntime(), {
-    afterRun: () => {
+    beginRun: () => () => {
       runs++;
     },
     isInStep: () => isInStep,

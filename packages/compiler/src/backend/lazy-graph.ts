@@ -22,8 +22,11 @@ const mostHeldBytes = 256 * 2 ** 20;
 const fewestOfLoop = 256;
 
 export interface LazyGraphOptions {
-  /** Called when everything that was recorded has run, or failed. */
-  readonly afterRun: () => void;
+  /**
+   * Called when everything that is recorded goes on to run, and gives what is to be called when all of it, and of the runs
+   * before, has run or failed.
+   */
+  readonly beginRun: () => () => void;
   /** Whether what is recorded now is a step of a training, which is to run as a whole unless it is very large. */
   readonly isInStep: () => boolean;
 }
@@ -79,7 +82,7 @@ export interface LazyGraph {
 }
 
 /** A graph of calls that is cut and run on `runtime` when an element is asked for, and when much is recorded. */
-export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGraphOptions): LazyGraph {
+export function lazyGraph(runtime: GraphRuntime, { beginRun, isInStep }: LazyGraphOptions): LazyGraph {
   const runner = cutRunner(runtime);
   const pending = new Set<PendingNode>();
   /** At least the bytes of elements that nothing but recorded nodes holds. */
@@ -126,6 +129,7 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
 
   /** Runs the nodes that were recorded first. */
   const runFirst = (count: number): Eventually<void> => {
+    const endRun = count === pending.size ? beginRun() : undefined;
     const all = [...pending];
     const [recorded, rest] = [all.slice(0, count), all.slice(count)];
     const outputs = awaited(recorded, valuesRead(rest));
@@ -136,9 +140,10 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
       () => runTogether(outputs, recorded),
       () => runApart(outputs, recorded),
     );
+    const before = running;
     const finished = andThen(done, () => {
       forget(recorded);
-      if (rest.length === 0) afterRun();
+      if (endRun !== undefined) return andThen(before, endRun);
     });
     if (!(finished instanceof Promise)) return running;
     // What is recorded meanwhile may read the results.
@@ -146,7 +151,6 @@ export function lazyGraph(runtime: GraphRuntime, { afterRun, isInStep }: LazyGra
       output.arriving = finished;
       output.producer = undefined;
     }
-    const before = running;
     running = finished.then(() => before);
     return running;
   };

@@ -38,3 +38,19 @@ it('goes back only where it is not gone by then', () => {
   expect(kept.dataSync()).toEqual(Float32Array.of(1));
   tf.dispose([kept, step]);
 });
+
+it('go back together where a step ran in parts and one part failed', () => {
+  const [first, second] = [1, 2].map((number) => tf.variable(tf.tensor1d([number])));
+  const [wrong, sum] = tf.tidy(() => {
+    const wrong = tf.gather(tf.tensor1d([1]), tf.tensor1d([5], 'int32'));
+    let sum = tf.tensor1d([0]);
+    // So many that they run before anything is read.
+    for (let i = 0; i < 6000; i++) sum = sum.add(i % 7);
+    return [wrong, sum];
+  });
+  first.assign(sum);
+  expect(() => { second.assign(wrong); }).toThrow(/indices must be rows from 0 to 0, and one is 5/);
+  expect(first.dataSync()).toEqual(Float32Array.of(1));
+  expect(second.dataSync()).toEqual(Float32Array.of(2));
+  tf.dispose([first, second, wrong, sum]);
+});

@@ -27,12 +27,24 @@ export interface StepVariables {
   assign(variable: tf.Variable): void;
   /** Notes that another step begins. */
   beginStep(): void;
-  /** Keeps what variables were given, or gives all back what they held, now that everything recorded has run. */
-  finish(): void;
+  /**
+   * Notes that everything recorded goes on to run, what variables were given since the last run included.
+   * @returns what to call when it has run: it lets the variables keep what they were given, or gives all back what they
+   *   held. Runs are told of in the order in which they began.
+   */
+  beginRun(): () => void;
+  /** Gives variables back what they held before they were given values since the last run. */
+  undo(): void;
   /** Throws, once, what kept variables from being given values. */
   tellWhatWasUndone(): void;
   /** Notes that a reader is told of a failure by other means. */
   forgetWhatWasUndone(): void;
+}
+
+/** A value that a variable was given. */
+interface Given {
+  readonly variable: tf.Variable;
+  readonly value: LazyValue;
 }
 
 /** Variables for which it is worth while to look which of them are gone. */
@@ -42,25 +54,53 @@ const fewestLookedAt = 64;
 export function stepVariables(values: VariableValues): StepVariables {
   let assigned = new WeakSet<tf.Variable>();
   let isStepBegun = false;
-  /** What variables held before they were given values. */
-  const replaced = new Map<tf.Variable, LazyValue>();
-  let mostReplaced = fewestLookedAt;
+  /** For variables of which it isn't known whether what they hold can be computed: what they held last that could. */
+  const sound = new Map<tf.Variable, LazyValue>();
+  /** Variables that were given values since the last run began. */
+  const unrun = new Set<tf.Variable>();
+  let mostSound = fewestLookedAt;
   let undone: Error | undefined;
+  let isGivingBack = false;
 
-  const beginStep = (): void => {
-    assigned = new WeakSet();
-    isStepBegun = false;
+  const hold = (value: LazyValue): LazyValue => {
+    value.tensors++;
+    return value;
+  };
+
+  const letGo = (variable: tf.Variable): void => {
+    values.release(sound.get(variable)!);
+    sound.delete(variable);
+    unrun.delete(variable);
+  };
+
+  const giveBack = (variable: tf.Variable): void => {
+    const tensor = values.tensorOf(sound.get(variable)!);
+    isGivingBack = true;
+    variable.assign(tensor);
+    isGivingBack = false;
+    tensor.dispose();
+    letGo(variable);
   };
 
   /** Variables that are gone need nothing back. */
   const dropDisposed = (): void => {
-    if (replaced.size < mostReplaced) return;
-    for (const [variable, value] of replaced) {
-      if (!variable.isDisposed) continue;
-      replaced.delete(variable);
-      values.release(value);
+    if (sound.size < mostSound) return;
+    for (const variable of sound.keys()) if (variable.isDisposed) letGo(variable);
+    mostSound = Math.max(fewestLookedAt, 2 * sound.size);
+  };
+
+  /** Decides on one value, now that it is known whether all that were given with it could be computed. */
+  const settle = ({ variable, value }: Given, areComputed: boolean): void => {
+    if (variable.isDisposed && sound.has(variable)) letGo(variable);
+    // A variable that was given another value since then is decided on when that has run.
+    const isLast = sound.has(variable) && values.valueOf(variable) === value && !unrun.has(variable);
+    if (isLast && areComputed) letGo(variable);
+    else if (isLast) giveBack(variable);
+    else if (areComputed && sound.has(variable)) {
+      values.release(sound.get(variable)!);
+      sound.set(variable, hold(value));
     }
-    mostReplaced = Math.max(fewestLookedAt, 2 * replaced.size);
+    values.release(value);
   };
 
   return {
@@ -68,35 +108,45 @@ export function stepVariables(values: VariableValues): StepVariables {
       return isStepBegun;
     },
     get isUnderWay() {
-      return replaced.size > 0;
+      const isPending = (variable: tf.Variable): boolean =>
+        !variable.isDisposed && values.valueOf(variable)?.data === undefined;
+      return [...sound.keys()].some(isPending);
     },
-    isAssigned: (variable) => assigned.has(variable),
+    isAssigned: (variable) => !isGivingBack && assigned.has(variable),
     assign(variable) {
+      if (isGivingBack) return;
       assigned.add(variable);
       isStepBegun = true;
       const value = values.valueOf(variable);
-      if (value === undefined || replaced.has(variable)) return;
+      if (value === undefined) return;
+      unrun.add(variable);
+      if (sound.has(variable)) return;
       dropDisposed();
-      value.tensors++;
-      replaced.set(variable, value);
+      sound.set(variable, hold(value));
     },
-    beginStep,
-    finish() {
-      const variables = [...replaced].filter(([{ isDisposed }]) => !isDisposed);
-      const failures = variables.flatMap(([variable]) => values.valueOf(variable)?.failure ?? []);
-      if (failures.length > 0) {
-        undone = failures[0];
-        // What they are given now is no second value in one step, which would be a reason to run.
-        beginStep();
-        for (const [variable, value] of variables) {
-          const tensor = values.tensorOf(value);
-          variable.assign(tensor);
-          tensor.dispose();
-        }
+    beginStep() {
+      assigned = new WeakSet();
+      isStepBegun = false;
+    },
+    beginRun() {
+      const given: Given[] = [];
+      for (const variable of unrun) {
+        const value = variable.isDisposed ? undefined : values.valueOf(variable);
+        if (value === undefined) letGo(variable);
+        else given.push({ variable, value: hold(value) });
       }
-      const held = [...replaced.values()];
-      replaced.clear();
-      for (const value of held) values.release(value);
+      unrun.clear();
+      return () => {
+        const failure = given.find(({ value }) => value.failure !== undefined)?.value.failure;
+        undone = failure ?? undone;
+        for (const one of given) settle(one, failure === undefined);
+      };
+    },
+    undo() {
+      for (const variable of unrun) {
+        if (variable.isDisposed) letGo(variable);
+        else giveBack(variable);
+      }
     },
     tellWhatWasUndone() {
       const cause = undone;

@@ -104,6 +104,25 @@ describe('the backend on an asynchronous runtime', () => {
     tf.dispose([x, row, missing, dependent, negative]);
   });
 
+  it('gives variables back what they held before a step that failed, though later steps have begun by then', async () => {
+    const table = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
+    const optimizer = tf.train.sgd(0.25);
+    const step = (row: number): void => {
+      tf.tidy(() => {
+        const rows = tf.tensor1d([row], 'int32');
+        optimizer.minimize(() => tf.sum(tf.square(tf.gather(table, rows))));
+      });
+    };
+    for (const row of [0, 9, 1]) step(row);
+    // All three are under way. The last reads what the second could not make.
+    await expect(table.data()).rejects.toThrow(/^Cannot run kernel "GatherV2"/);
+    expect(await table.data()).toEqual(Float32Array.of(0.5, 2));
+    step(1);
+    expect(await table.data()).toEqual(Float32Array.of(0.5, 1));
+    optimizer.dispose();
+    table.dispose();
+  });
+
   it('gives what was asked for before it is disposed of, as tfjs does, and frees it then', async () => {
     const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
     const product = tf.matMul(x, x);
