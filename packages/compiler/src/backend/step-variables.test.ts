@@ -49,7 +49,9 @@ it('go back together where a step ran in parts and one part failed', () => {
     return [wrong, sum];
   });
   first.assign(sum);
-  expect(() => { second.assign(wrong); }).toThrow(/indices must be rows from 0 to 0, and one is 5/);
+  expect(() => {
+    second.assign(wrong);
+  }).toThrow(/indices must be rows from 0 to 0, and one is 5/);
   expect(first.dataSync()).toEqual(Float32Array.of(1));
   expect(second.dataSync()).toEqual(Float32Array.of(2));
   tf.dispose([first, second, wrong, sum]);
