@@ -96,7 +96,7 @@ function writeGraph({ graph, name, names, dimensions }: NamedGraph, pbf: PbfWrit
 
 /**
  * `layer/kernel/operator_position`, which a runtime has in its errors and profiles: those who wrote a model know its layers
- * and kernels, and no operators. A kernel that is one operator of the same name is said once.
+ * and kernels, and no operators. Where kernel and operator have one name it is said once.
  */
 function nodeName({ layer, kernel, op }: Node, position: number): string {
   const origin = kernel === undefined || kernel === op ? [layer] : [layer, kernel];

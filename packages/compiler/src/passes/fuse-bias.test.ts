@@ -89,6 +89,15 @@ describe('fuseBias', () => {
     await expectSameResults(before, after, { tolerance: 'sum' });
   });
 
+  it('leaves a convolution the name of its kernel and layer', () => {
+    const layer = tf.layers.conv2d({ name: 'edges', filters: 6, kernelSize: 2, useBias: false });
+    layer.build([2, 3, 4, 5]);
+    const fn: TensorFunction = ({ x, b }) => ({ y: tf.add(layer.apply(x) as tf.Tensor, b) });
+    const { nodes } = fuseBias(cancelTransposes(lower(trace(fn, images))));
+    const [{ inputs, layer: name, kernel }] = nodes.filter(({ op }) => op === 'Conv');
+    expect([inputs.length, name, kernel]).toEqual([3, 'edges', 'FusedConv2D']);
+  });
+
   it('gives no second bias to a product that has one', async () => {
     const before = lower(trace(({ x, w, b }) => ({ y: tf.add(tf.add(tf.matMul(x, w), b), b) }), dense));
     const after = fuseBias(fuseBias(before));

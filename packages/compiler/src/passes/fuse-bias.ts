@@ -24,6 +24,9 @@ function fused(
   // Axis 1 is the columns of a Gemm and the channels of a convolution.
   const vector = vectorAlong(1, product, bias, producer);
   if (vector === undefined) return undefined;
+  // The product is the work, and the sum nothing beside it: profiles are to name who made that.
+  builder.layer = node.layer;
+  builder.kernel = node.kernel;
   const shaped = vector.shape.length === 1 ? vector : builder.reshape(vector, [product.shape[1]]);
   return [builder.node(node.op, [...node.inputs, shaped], product, node.attributes)];
 }
