@@ -47,9 +47,9 @@ interface Exportable {
  * @param model a layers model with at least one layer, or a graph model of tfjs-converter that `execute` can run: without
  *   control flow and without outputs whose shape depends on values.
  * @throws UnsupportedKernelError when the model uses a kernel that the compiler has no rule for; RangeError when an
- *   open size gets into the arithmetic, or when a size other than the first is open: pass `batchSize` or `shapes`, or for an option of no known name; TypeError
- *   for what is no model, for inputs of complex numbers or text and for stateful layers; Error when a graph model has to be run by
- *   `executeAsync`.
+ *   open size gets into the arithmetic, or when a size other than the first is open: pass `batchSize` or `shapes`, or for an
+ *   option of no known name; TypeError for what is no model, for inputs of complex numbers or text and for stateful layers;
+ *   Error when a graph model has to be run by `executeAsync`.
  */
 export function exportOnnx(
   model: tf.LayersModel | GraphModel,
