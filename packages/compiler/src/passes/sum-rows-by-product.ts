@@ -1,12 +1,12 @@
 import type { Graph, Value } from '../graph.ts';
 import { rewrite, type Surroundings } from '../rewrite.ts';
 
-/** Beyond it, a sum that runs from row to row would round more than one that is taken in parts. */
+/** The row of ones is a constant of the file: beyond it that would be long for the little time that is saved. */
 const mostRows = 1024;
 
 /**
  * Adds up the rows of a matrix, as the gradient of a bias does, by a product with a row of ones. onnxruntime hands a
- * reduction out to its threads where that takes longer than the sum; the product is computed where it is.
+ * reduction out to its threads where that takes longer than the sum; a product stays on one thread until it is larger.
  */
 export function sumRowsByProduct(graph: Graph): Graph {
   return rewrite(graph, ({ op, inputs, outputs, attributes }, { builder, constant }) => {
