@@ -2,7 +2,7 @@ import { sameShape } from '../tensor-type.ts';
 import { smallestKept, type ArrayPool } from './array-pool.ts';
 import { sizeOfValue, type LazyValue } from './lazy-value.ts';
 import type { PendingNode } from './pending-graph.ts';
-import { compileLoop, type Loop, type LoopBody, type LoopOp, type LoopOperand } from './wasm-loop.ts';
+import { compileWasmLoop, type Loop, type LoopBody, type LoopOp, type LoopOperand } from './wasm-loop.ts';
 
 /**
  * The end of a train step: an optimizer does a dozen elementwise operations on every parameter, its gradient and its
@@ -170,7 +170,7 @@ export function tailRunner(pool: ArrayPool): TailRunner {
     const text = JSON.stringify(body);
     let loop = loops.get(text);
     if (loop === undefined) {
-      loop = compileLoop(body, pool.arena()!);
+      loop = compileWasmLoop(body, pool.arena()!);
       compiled++;
       // Used or not, the first is compiled again if it is asked for.
       if (loops.size === mostLoops) loops.delete(loops.keys().next().value!);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileLoop, encodeLoop, type LoopBody, type LoopOp, type LoopOperand } from './wasm-loop.ts';
+import { compileWasmLoop, encodeLoop, type LoopBody, type LoopOp, type LoopOperand } from './wasm-loop.ts';
 
 /** What each operation does to float32 numbers, before it is rounded to float32. */
 const arithmetic: Readonly<Record<LoopOp, (a: number, b: number) => number>> = {
@@ -39,7 +39,7 @@ function runLoop(
   arrays.forEach((values, i) => {
     views[i].set(values);
   });
-  compileLoop(body, memory)(bytes, pointers, numbers);
+  compileWasmLoop(body, memory)(bytes, pointers, numbers);
   for (const pointer of pointers) {
     const end = pointer + Math.ceil(bytes / 16) * 16;
     expect(guard.slice(end / 4, (pointer + stride) / 4).every((element) => element === 77)).toBe(true);
@@ -51,7 +51,7 @@ const array = (index: number): LoopOperand => ({ kind: 'array', index });
 const number = (index: number): LoopOperand => ({ kind: 'number', index });
 const step = (index: number): LoopOperand => ({ kind: 'step', index });
 
-describe('compileLoop', () => {
+describe('compileWasmLoop', () => {
   it.each(Object.keys(arithmetic) as LoopOp[])('%s is what float32 arithmetic says, edges included', (op) => {
     const pairs = edges.flatMap((a) => edges.map((b) => [Math.fround(a), Math.fround(b)] as const));
     const operands = unary.has(op) ? [array(0)] : [array(0), array(1)];

@@ -53,7 +53,7 @@ const f32 = 0x7d;
 const v128 = 0x7b;
 
 /** Compiles a loop over arrays in `memory`. */
-export function compileLoop(body: LoopBody, memory: WebAssembly.Memory): Loop {
+export function compileWasmLoop(body: LoopBody, memory: WebAssembly.Memory): Loop {
   const module = new WebAssembly.Module(encodeLoop(body));
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const run = instance.exports['loop'] as (...args: number[]) => void;
