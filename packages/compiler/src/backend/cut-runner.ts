@@ -123,7 +123,8 @@ export function cutRunner(runtime: GraphRuntime): CutRunner {
     run({ nodes, outputs, cut, tail }) {
       if (tail === undefined) return runCut(cut);
       // Each time, since other values come and go meanwhile; and for all at once, so that nothing is half done.
-      if (!pool.hasRoom([...cut.outputs, ...arraysOf(tail)])) return runCut(cutOf(nodes, outputs));
+      if (!pool.hasRoom([...new Set([...cut.outputs, ...arraysOf(tail)])]))
+        return runCut(cutOf(nodes, outputs));
       return andThen(runCut(cut), () => {
         tails.run(tail);
       });

@@ -13,6 +13,8 @@ export interface RecordedStep {
    *   input has no elements or the runtime fails; then nothing has changed.
    */
   take(inputs: readonly LazyValue[]): LazyValue[] | undefined;
+  /** Frees what the step holds; it can't be taken any more. */
+  close(): void;
 }
 
 /**
@@ -31,6 +33,7 @@ export function recordedStep(
   const positions = new Map(inputs.map((value, position) => [value, position]));
   const own = new Map<LazyValue, LazyValue>();
   const places: { position: number; place: LazyValue }[] = [];
+  const constants: LazyValue[] = [];
   const ownOf = (value: LazyValue): LazyValue => {
     const known = own.get(value);
     if (known !== undefined) return known;
@@ -40,7 +43,8 @@ export function recordedStep(
     place.uniform = value.uniform;
     // So that it is never taken for done with.
     place.tensors++;
-    if (position !== undefined) places.push({ position, place });
+    if (position === undefined) constants.push(place);
+    else places.push({ position, place });
     own.set(value, place);
     return place;
   };
@@ -62,9 +66,10 @@ export function recordedStep(
     reads: places.map(({ position }) => position),
     take(given) {
       if (given.some(({ data, failure }) => data === undefined || failure !== undefined)) return undefined;
+      const before = given.map(({ data }) => data);
       places.forEach(({ place }, i) => {
-        place.data = given[i].data;
-        place.uniform = given[i].uniform;
+        const { data, uniform, owned } = given[i];
+        Object.assign(place, { data, uniform, owned });
       });
       try {
         // Synchronous, as the runtime is.
@@ -74,8 +79,11 @@ export function recordedStep(
         return undefined;
       } finally {
         places.forEach(({ place }, i) => {
-          // Loops move what they read to where they can reach it, for good.
-          if (place.data !== given[i].data) Object.assign(given[i], { data: place.data, owned: true });
+          // Loops move what they read to where they can reach it, for good: once for each place that one value has.
+          const isMoved = place.data !== before[i];
+          if (isMoved && given[i].data === before[i])
+            Object.assign(given[i], { data: place.data, owned: true });
+          else if (isMoved) runner.free(place);
           place.data = undefined;
         });
         for (const value of between) runner.free(value);
@@ -86,6 +94,9 @@ export function recordedStep(
         result.data = undefined;
       }
       return results.map((result) => taken.get(result) ?? result);
+    },
+    close() {
+      for (const constant of constants) runner.free(constant);
     },
   };
 }

@@ -121,6 +121,47 @@ describe('a step that fails', () => {
   });
 });
 
+describe('a recorded step', () => {
+  it('is compiled once, with what its optimizer counts as inputs', async () => {
+    const backend = tf.backend() as unknown as LazyBackend;
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [7] })] });
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const [x, y] = [tf.ones([80, 7]), tf.zeros([80, 5])];
+    const compiled: number[] = [];
+    const onBatchBegin = (): void => {
+      compiled.push(backend.counts().compiled);
+    };
+    await model.fit(x, y, { batchSize: 8, shuffle: false, callbacks: { onBatchBegin } });
+    // Recorded twice, since the optimizer makes variables in the first step, and then with all that was made; then taken.
+    expect(compiled.at(-1)! - compiled[4]).toBe(1);
+    model.optimizer.dispose();
+    model.dispose();
+    tf.dispose([x, y]);
+  });
+
+  it('gives back what it held when something changes that it depends on', async () => {
+    const l2 = tf.regularizers.l2({ l2: 1e-4 });
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1024, inputShape: [1024], useBias: false, kernelRegularizer: l2 })],
+    });
+    const optimizer = tf.train.adam(1e-3);
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    const [x, y] = [tf.ones([1, 1024]), tf.zeros([1, 1024])];
+    const changeRate = async (change: number): Promise<void> => {
+      Object.assign(optimizer, { learningRate: 1e-3 / change });
+      for (let step = 0; step < 4; step++) await model.trainOnBatch(x, y);
+    };
+    for (let change = 1; change <= 5; change++) await changeRate(change);
+    const before = process.memoryUsage().rss;
+    for (let change = 6; change <= 45; change++) await changeRate(change);
+    // Each step holds as many ones as the kernel has weights, 4 MiB.
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(80);
+    model.optimizer.dispose();
+    model.dispose();
+    tf.dispose([x, y]);
+  });
+});
+
 describe('what a program does with its own arrays', () => {
   it('changes no recorded op', async () => {
     await expectSameOnBoth(() => {

@@ -16,10 +16,12 @@ interface TrainStep {
 
 /** What is known of a model's train steps as long as they depend on the same things. */
 interface TrainedModel {
-  readonly dependencies: readonly unknown[];
+  dependencies: readonly unknown[];
   /** Steps by the batch's shapes; `undefined` for one that can only be recorded each time. */
   readonly steps: Map<string, TrainStep | undefined>;
 }
+
+type Steps = TrainedModel['steps'];
 
 /** Shapes of batches that steps are kept for. */
 const mostShapes = 16;
@@ -37,6 +39,7 @@ type TrainFunction = (batch: (tf.Tensor | null | undefined)[]) => tf.Tensor[];
  */
 export function replayTrainSteps(current: () => LazyBackend | undefined): void {
   const trained = new WeakMap<tf.LayersModel, TrainedModel>();
+  const untrained = new FinalizationRegistry(forget);
   const prototype = tf.LayersModel.prototype as unknown as Record<
     'makeTrainFunction',
     (this: tf.LayersModel) => TrainFunction
@@ -50,16 +53,23 @@ export function replayTrainSteps(current: () => LazyBackend | undefined): void {
       const dependencies = backend?.runtime.isSynchronous && !isWatched ? stepDependencies(this) : undefined;
       if (backend === undefined || dependencies === undefined) return record(batch);
       const known = trained.get(this);
-      if (known === undefined || !sameDependencies(known.dependencies, dependencies)) {
-        // Optimizers make variables at their first step, so the next may be another.
-        trained.set(this, { dependencies, steps: new Map() });
+      // Optimizers make variables at their first step, so the next may be another.
+      if (known === undefined) {
+        const steps: Steps = new Map();
+        trained.set(this, { dependencies, steps });
+        untrained.register(this, steps);
+        return record(batch);
+      }
+      if (!sameDependencies(known.dependencies, dependencies)) {
+        known.dependencies = dependencies;
+        forget(known.steps);
         return record(batch);
       }
       const { steps } = known;
       const key = batchKey(batch);
       if (!steps.has(key)) {
         const { results, step } = recordOnce(backend, batch, record);
-        if (steps.size === mostShapes) steps.delete(steps.keys().next().value!);
+        if (steps.size === mostShapes) forget(steps, [steps.keys().next().value!]);
         steps.set(key, step);
         return results;
       }
@@ -67,6 +77,14 @@ export function replayTrainSteps(current: () => LazyBackend | undefined): void {
       return (step && takeAgain(backend, step, batch, this.optimizer)) ?? record(batch);
     };
   };
+}
+
+/** Frees steps that are not taken any more: all of them, or those of some shapes. */
+function forget(steps: Steps, keys: Iterable<string> = [...steps.keys()]): void {
+  for (const key of keys) {
+    steps.get(key)?.recorded.close();
+    steps.delete(key);
+  }
 }
 
 /** Equal for batches of the same types in which the same tensors are one. */
