@@ -25,6 +25,8 @@ export interface Machine extends RunOptions {
   readonly reading: Promise<void>[];
   readonly names: Map<number, string>;
   readonly story: string[];
+  /** Names of the steps that did something, and did not throw. */
+  readonly taken: Set<string>;
   /** Tensors that were given elements so far. */
   drawn: number;
   /** Tensors that were given noise. */
@@ -43,6 +45,7 @@ export function machineOf({ hasSpecials }: Program, options: RunOptions): Machin
     reading: [],
     names: new Map(),
     story: [],
+    taken: new Set(),
     drawn: 0,
     noisy: 0,
   };

@@ -10,6 +10,8 @@ export interface ProgramResults {
   readonly values: readonly { readonly name: string; readonly value: HostTensor }[];
   /** What the program did, line by line. */
   readonly story: readonly string[];
+  /** Names of the steps that did something, and did not throw. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** Runs a program on the backend that is set, and disposes of all that it made. */

@@ -132,11 +132,16 @@ function lossOf(
   return choose.of([tf.mean<tf.Scalar>, tf.sum<tf.Scalar>])(tf.mul(last, choose.of([1, 0.5])));
 }
 
+/** Names of all steps that {@link takeStep} can take. */
+export const stepNames: readonly string[] = [...Object.keys(handlers), ...Object.keys(programOps)];
+
 /** Takes a step. That it throws becomes part of the story, so that it must throw everywhere, if in other words. */
 export function takeStep(machine: Machine, step: Step): void {
+  const { length } = machine.story;
   try {
     if (step.what in handlers) handlers[step.what](machine, step, chooser(machine, step));
     else for (const tensor of takeOp(machine, step) ?? []) machine.tensors.push(tensor);
+    if (machine.story.length > length) machine.taken.add(step.what);
   } catch {
     machine.story.push('throws');
     forgetDisposed(machine);
