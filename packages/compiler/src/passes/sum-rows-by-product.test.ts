@@ -14,9 +14,11 @@ describe('sumRowsByProduct', () => {
     const after = sumRowsByProduct(before);
     expect(printGraph(after)).toMatchInlineSnapshot(`
       "%0 = input "x" : float32[5,3]
-      %1 = constant [1, 1, 1, 1, 1] : float32[5]
-      %2 = MatMul(%1, %0) : float32[3]
-      output "y" = %2"
+      %1 = constant [1, 1, 1, 1, 1] : float32[1,5]
+      %2 = constant [3] : int64[1]
+      %3 = MatMul(%1, %0) : float32[1,3]
+      %4 = Reshape(%3, %2) : float32[3]
+      output "y" = %4"
     `);
     await expectSameResults(before, after, { tolerance: 'sum' });
   });
