@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { failureReason } from '../engine/failure-reason.ts';
 import type { EngineName } from '../engine/open-engine.ts';
 
 /** What an engine said, in the process that tried it. */
@@ -15,19 +16,39 @@ export type EngineAnswer =
 
 const entry = fileURLToPath(new URL('try-engine-worker.ts', import.meta.url));
 
+export interface TryEngineOptions {
+  /** Threads that one operation may use on the cpu, ≥ 1. */
+  readonly threads: number;
+  /** After which the process is killed; two minutes are enough for a GPU in software, which takes some ten seconds. */
+  readonly patienceMs?: number;
+  /** The file that the process runs. */
+  readonly worker?: string;
+}
+
 /**
  * Tries an engine in a process of its own: whether it opens, what train steps come to on it and how long one takes.
  *
- * @param threads threads that one operation may use on the cpu, ≥ 1.
- * @param patienceMs after which the process is killed; two minutes are enough for a GPU in software, which takes some ten
- *   seconds.
- * @returns what it came to, or why it did not, also where its process crashed or never answered.
+ * @returns what it came to, or why it did not, also where its process can't be started, crashed or never answered.
  */
-export async function tryEngine(
+export async function tryEngine(name: EngineName, options: TryEngineOptions): Promise<EngineAnswer> {
+  try {
+    return await askWorker(name, options);
+  } catch (error) {
+    // A machine that is out of processes or memory starts none, and the other engines are still to be told of.
+    return { kind: 'refused', reason: `its process failed (${failureReason(error)})` };
+  }
+}
+
+/** @throws Error where the process can't be started. */
+async function askWorker(
   name: EngineName,
-  { threads, patienceMs = 120_000 }: { threads: number; patienceMs?: number },
+  { threads, patienceMs = 120_000, worker = entry }: TryEngineOptions,
 ): Promise<EngineAnswer> {
-  const child = fork(entry, [name, String(threads)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(worker, [name, String(threads)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // JSON has no NaN, which is what a broken driver computes.
+    serialization: 'advanced',
+  });
   let stderr = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-2000);
