@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   })) {
     measurements.push(measurement);
     // What took long isn't lost when the rest is broken off.
-    if (output !== undefined) writeResults(output, describeSitting());
+    if (output !== undefined) keepResults(output, describeSitting());
   }
   if (measurements.length > 0) process.stdout.write(renderReport(describeSitting()));
   if (!ending.signal.aborted) return 0;
@@ -62,6 +62,19 @@ async function main(): Promise<number> {
       `${measurements.length === 0 ? '' : `, which are ${kept}`}.\n`,
   );
   return 128 + constants.signals[signal];
+}
+
+/**
+ * Writes a sitting to its file, or else to stdout.
+ * @throws BenchError if the file can't be written.
+ */
+function keepResults(output: string, sitting: BenchDocument): void {
+  try {
+    writeResults(output, sitting);
+  } catch (error) {
+    process.stdout.write(renderReport(sitting));
+    throw error;
+  }
 }
 
 /** Aborted with the name of the signal that asks for an end. Others may follow, of the terminal and of parents, to no effect. */

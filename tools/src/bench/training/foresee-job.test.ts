@@ -41,4 +41,9 @@ describe('reasonToSkip', () => {
     });
     expect(reasonToSkip(epochs('tfjs-wasm', 1), failed, limits)).toBeUndefined();
   });
+
+  it('goes on with those who failed once and had answered before', () => {
+    const measured = [stepsOf('narrows', 1), stepsOf('narrows', 'SIGKILL', { threads: 1 })];
+    expect(reasonToSkip(epochs('narrows', 2), measured, limits)).toBeUndefined();
+  });
 });

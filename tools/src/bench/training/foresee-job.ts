@@ -68,15 +68,12 @@ export function reasonToSkip(
   { epochSeconds }: Limits,
 ): { failure: string } | { leftOut: string } | undefined {
   const { peer, job } = planned;
-  const before = measurements.find(
-    (one) =>
-      one.failure !== undefined &&
-      one.peer === peer.id &&
-      one.job.model === job.model &&
-      // Only a first try says that it can't; what came later fails of its own.
-      one.job.kind === 'steps',
+  const steps = measurements.filter(
+    (one) => one.peer === peer.id && one.job.model === job.model && one.job.kind === 'steps',
   );
-  if (before !== undefined) return { failure: before.failure! };
+  const failure = steps.find((one) => one.failure !== undefined)?.failure;
+  // One that could before can: what failed then did so of its own.
+  if (failure !== undefined && steps.every((one) => one.answer === undefined)) return { failure };
   if (peer.isPatient === true || (job.kind !== 'epochs' && job.kind !== 'target')) return undefined;
   const times = stepTimes(measurements, planned);
   if (times.length === 0) return undefined;

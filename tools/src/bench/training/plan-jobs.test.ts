@@ -49,6 +49,11 @@ describe('planJobs', () => {
     expect(names(planJobs({ ...options, threads: 1 })).join()).not.toContain('workers');
   });
 
+  it('runs nobody on more threads than it is told', () => {
+    const plan = planJobs({ ...options, threads: 1 });
+    expect(plan.every(({ job }) => job.threads === 1)).toBe(true);
+  });
+
   it('compares threads of those who run on any number', () => {
     const plan = planJobs({ ...options, rounds: 1, threadCounts: [1, 2] });
     const single = plan.filter(({ job }) => job.threads === 1 && job.model === 'basic-32');

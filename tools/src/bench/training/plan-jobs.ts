@@ -73,7 +73,7 @@ export function planJobs(options: PlanOptions): PlannedJob[] {
         return stepsJob(model, { batchSizes: sizes, threads: threadsOf(peer, threads) });
       }),
       ...threadCounts
-        .filter((count) => count !== threads)
+        .filter((count) => count < threads)
         .flatMap((count) =>
           inTurn(options, 'steps', Math.min(rounds, 2), (peer) =>
             peer.threads === undefined

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { BenchError } from '../bench-error.ts';
 import { parseBenchDocument, type BenchDocument } from './bench-document.ts';
@@ -38,12 +47,14 @@ export function checkWritable(path: string): void {
 }
 
 /**
- * Writes a sitting to its file, in place of what is there.
+ * Writes a sitting to its file, in place of what is there, which stays until the new one is whole.
  * @throws BenchError if it can't be written.
  */
 export function writeResults(path: string, document: BenchDocument): void {
+  const next = `${path}.new`;
   try {
-    writeFileSync(path, `${JSON.stringify(document)}\n`);
+    writeFileSync(next, `${JSON.stringify(document)}\n`);
+    renameSync(next, path);
   } catch (error) {
     throw failure(`Cannot write to "${path}"`, error, 'make room, or name another file by --output');
   }
