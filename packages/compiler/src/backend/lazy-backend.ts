@@ -188,8 +188,6 @@ export class LazyBackend extends tf.KernelBackend {
     }
     const outputs = made.map((tensor) => this.#valueOf(tensor));
     if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
-    // Two inputs of one value may have two next time.
-    if (new Set(values).size < values.length) return undefined;
     return outputs.every((value) => value !== undefined)
       ? this.#graph.recordedStep(values, outputs)
       : undefined;

@@ -64,7 +64,7 @@ export interface LazyGraph {
    * Makes a step of all that is recorded and has not run, which goes on to run by itself as ever.
    * @param inputs values that will be others when the step is taken again; `undefined` for what no graph holds.
    * @returns `undefined` where the runtime is asynchronous, where tensors wait for more than `outputs`, or where the step
-   *   reads what could not be computed.
+   *   reads what could not be computed, or one value by two inputs.
    */
   recordedStep(
     inputs: readonly (LazyValue | undefined)[],

@@ -23,13 +23,14 @@ export interface RecordedStep {
  *
  * @param nodes all that it takes to make `outputs`, in the order of recording; they have not run.
  * @param runner of a synchronous runtime.
+ * @returns `undefined` where two inputs that the nodes read are one value.
  */
 export function recordedStep(
   nodes: readonly PendingNode[],
   inputs: readonly (LazyValue | undefined)[],
   outputs: readonly LazyValue[],
   runner: CutRunner,
-): RecordedStep {
+): RecordedStep | undefined {
   const positions = new Map(inputs.map((value, position) => [value, position]));
   const own = new Map<LazyValue, LazyValue>();
   const places: { position: number; place: LazyValue }[] = [];
@@ -59,6 +60,8 @@ export function recordedStep(
   // In the order in which they were recorded, as the graph has them that ran when they were.
   const made = copies.flatMap((copy) => copy.outputs.filter((output) => wanted.has(output)));
   for (const result of made) result.tensors++;
+  // Two inputs of one value may have two next time.
+  if (places.some(({ position }) => inputs.indexOf(inputs[position]) !== position)) return undefined;
   const plan = runner.plan(copies, made);
   const between = plan.cut.outputs.filter((value) => !made.includes(value));
 

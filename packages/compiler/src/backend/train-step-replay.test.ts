@@ -54,6 +54,16 @@ describe('a train step that is taken again', () => {
     expect(kernels[9]).toBe(0);
   });
 
+  it('calls none beside other models that share weights', async () => {
+    const frozen = [1, 2].map(() =>
+      tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [3] })] }),
+    );
+    frozen[1].setWeights(frozen[0].getWeights());
+    const kernels = await kernelsByStep(6, () => undefined);
+    expect(kernels.slice(3)).toEqual([0, 0, 0]);
+    for (const model of frozen) model.dispose();
+  });
+
   it('trains as tfjs cpu does, through a schedule, other weights and other batch sizes', async () => {
     await expectSameOnBoth(async () => {
       const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];
