@@ -52,11 +52,13 @@ describe('tensors on the backend', () => {
   });
 
   it(
-    'of one number all over come back, though nothing of them is stored',
+    'of one number all over come back, each as an array of its own',
     tidied(() => {
       for (const value of [0, 1, 0.1, -7]) {
         const elements = new Float32Array(300).fill(value);
-        expect(tf.tensor(elements).dataSync()).toEqual(elements);
+        const [first, second] = [tf.tensor(elements), tf.tensor(elements)];
+        first.dataSync().fill(99);
+        expect(second.dataSync()).toEqual(elements);
       }
       const whole = new Int32Array(300).fill(2 ** 30 + 1);
       expect(tf.tensor(whole, [300], 'int32').dataSync()).toEqual(whole);

@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { AnyKernel } from '../kernels/kernel.ts';
 import { isList } from '../kernels/kernel.ts';
 import { kernelTable } from '../kernels/table.ts';
-import { asDType, sameShape, sizeOf, type TensorType } from '../tensor-type.ts';
+import { asDType, sameShape, type TensorType } from '../tensor-type.ts';
 import type { Eventually, GraphRuntime } from './graph-runtime.ts';
 import { andThen, orElse } from './graph-runtime.ts';
 import { lazyGraph, type LazyCounts, type LazyGraph } from './lazy-graph.ts';
-import { knownValue, writtenValue, type LazyValue } from './lazy-value.ts';
+import { filledValue, knownValue, writtenValue, type LazyValue } from './lazy-value.ts';
 import type { RecordedStep } from './recorded-step.ts';
 import { sliceOfElements } from './slice-of-elements.ts';
 import { stepVariables, type StepVariables } from './step-variables.ts';
@@ -79,8 +79,11 @@ export class LazyBackend extends tf.KernelBackend {
   ): tf.TensorInfo | tf.TensorInfo[] {
     const [first] = inputs;
     const own = copyOfLists(attributes);
-    if (kernel.name === 'Fill')
-      return this.#infoOf(filled(kernel.infer([], own) as TensorType, own as tf.FillAttrs));
+    if (kernel.name === 'Fill') {
+      // At once: as an attribute of a node, each number would be another graph.
+      const { value } = own as tf.FillAttrs;
+      return this.#infoOf(filledValue(kernel.infer([], own) as TensorType, Number(value)));
+    }
     const rows = kernel.name === 'Slice' && first && sliceOfElements(first, own as tf.SliceAttrs);
     if (rows) return this.#infoOf(rows);
     const made = this.#graph.record(kernel, inputs, own);
@@ -386,9 +389,4 @@ function copyOfLists(attributes: object): object {
   for (const [name, value] of Object.entries(attributes) as [string, unknown][])
     own[name] = Array.isArray(value) ? structuredClone(value) : value;
   return own;
-}
-
-/** A tensor full of one number, made at once: as an attribute of a node, each number would be another graph. */
-function filled(type: TensorType, { value }: tf.FillAttrs): LazyValue {
-  return writtenValue(type, new Float64Array(sizeOf(type.shape)).fill(Number(value)));
 }

@@ -160,10 +160,10 @@ export function lazyGraph(runtime: GraphRuntime, { beginRun, isInStep }: LazyGra
     const data = value.data!;
     // The caller may keep the array, so it can't serve another value later; the arena's must.
     // So can one that a recorded node is still to read, since the caller may change it.
-    if (runner.isLent(data) || value.readers > 0) return data.slice();
+    // An array full of one number may serve other values, too.
+    if (runner.isLent(data) || value.readers > 0 || value.uniform !== undefined) return data.slice();
     value.owned = false;
     value.isHandedOut = true;
-    value.uniform = undefined;
     return data;
   };
 
@@ -274,8 +274,11 @@ function valuesRead(nodes: Iterable<PendingNode>): ReadonlySet<LazyValue> {
 
 /** Bytes of the elements that nodes read and that no tensor stands for. */
 function bytesHeldBy(nodes: Iterable<PendingNode>): number {
+  const arrays = new Set(
+    [...valuesRead(nodes)].flatMap(({ tensors, data }) => (tensors === 0 ? (data ?? []) : [])),
+  );
   let bytes = 0;
-  for (const { tensors, data } of valuesRead(nodes)) if (tensors === 0) bytes += data?.byteLength ?? 0;
+  for (const { byteLength } of arrays) bytes += byteLength;
   return bytes;
 }
 

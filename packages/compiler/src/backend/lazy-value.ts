@@ -64,25 +64,54 @@ export function pendingValue(type: TensorType, producer: PendingNode | undefined
 
 /** A value of the program's own numbers, copied. */
 export function writtenValue(type: TensorType, numbers: ArrayLike<number>): LazyValue {
-  const data = toTensorData(numbers, type.dtype);
-  const value = knownValue(type, data);
-  value.uniform = uniformElement(data);
+  return isUniform(numbers)
+    ? filledValue(type, numbers[0])
+    : knownValue(type, toTensorData(numbers, type.dtype));
+}
+
+/**
+ * A value that is full of one number. Gradients multiply by ones of the size of a batch: said as one number, passes reckon
+ * with it and nothing is moved. All that are as long and as full of the same share one array, which nobody may change.
+ */
+export function filledValue(type: TensorType, number: number): LazyValue {
+  const length = sizeOf(type.shape);
+  const [element] = toTensorData([number], type.dtype);
+  // Infinities and -0 are told apart from other numbers by few of those who reckon with them.
+  if (length < fewestUniform || !Number.isFinite(Number(element)) || Object.is(element, -0))
+    return knownValue(type, arrayFullOf(element, length, type.dtype));
+  const value = knownValue(type, sharedArray(element, length, type.dtype));
+  value.uniform = Number(element);
   return value;
 }
 
-/** Fewest elements of which {@link uniformElement} is told: fewer may be equal by chance. */
+/** Fewest elements that are looked at for being all the same: fewer may be by chance. */
 const fewestUniform = 256;
 
-/**
- * The one number that an array is full of, if it is. Gradients multiply by ones of the size of a batch, which tfjs makes in
- * JavaScript: said as one number, passes reckon with it and nothing is moved.
- */
-function uniformElement(values: TensorData): number | undefined {
-  const first = Number(values[0]);
-  // Infinities and -0 are told apart from other numbers by few of those who reckon with them.
-  if (values.length < fewestUniform || !Number.isFinite(first) || Object.is(first, -0)) return undefined;
-  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return undefined;
-  return first;
+function isUniform(values: ArrayLike<number>): boolean {
+  if (values.length < fewestUniform) return false;
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
+  return true;
+}
+
+function arrayFullOf(element: number | bigint, length: number, dtype: DType): TensorData {
+  const array = toTensorData(new Uint8Array(length), dtype);
+  return (array as Float32Array).fill(element as number);
+}
+
+/** Arrays full of one number that somebody still has, by what they are. */
+const sharedArrays = new Map<string, WeakRef<TensorData>>();
+const unshared = new FinalizationRegistry<string>((key) => {
+  if (sharedArrays.get(key)?.deref() === undefined) sharedArrays.delete(key);
+});
+
+function sharedArray(element: number | bigint, length: number, dtype: DType): TensorData {
+  const key = `${dtype}[${length}] ${element}`;
+  const known = sharedArrays.get(key)?.deref();
+  if (known !== undefined) return known;
+  const array = arrayFullOf(element, length, dtype);
+  sharedArrays.set(key, new WeakRef(array));
+  unshared.register(array, key);
+  return array;
 }
 
 /** Number of elements of a value. */

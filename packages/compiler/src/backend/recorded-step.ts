@@ -1,3 +1,4 @@
+import type { TensorData } from '../tensor-type.ts';
 import type { CutRunner } from './cut-runner.ts';
 import { knownValue, pendingValue, type LazyValue } from './lazy-value.ts';
 import { pendingNode, type PendingNode } from './pending-graph.ts';
@@ -39,7 +40,7 @@ export function recordedStep(
     const known = own.get(value);
     if (known !== undefined) return known;
     const position = positions.get(value);
-    const constant = position === undefined ? value.data!.slice() : undefined;
+    const constant = position === undefined ? constantOf(value) : undefined;
     const place = constant === undefined ? pendingValue(value, undefined) : knownValue(value, constant);
     place.uniform = value.uniform;
     // So that it is never taken for done with.
@@ -102,4 +103,9 @@ export function recordedStep(
       for (const constant of constants) runner.free(constant);
     },
   };
+}
+
+/** Elements that stay as they are: nobody changes an array full of one number, unless the pool has it back. */
+function constantOf({ data, uniform, owned }: LazyValue): TensorData {
+  return uniform === undefined || owned ? data!.slice() : data!;
 }
