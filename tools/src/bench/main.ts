@@ -2,7 +2,7 @@
  * Measures training beside peers, one after the other in one sitting, each in a process of its own:
  *
  *     npx nx run tools:bench                  # everything, in about an hour
- *     npx nx run tools:bench -- --quick       # a few minutes: short runs alone
+ *     npx nx run tools:bench -- --quick       # a few minutes: one round, less data
  *     npx nx run tools:bench -- --help        # all options
  *
  * It prints the tables and, with `--output=FILE`, writes every number as JSON, from which `tools:bench-report` makes the

@@ -61,6 +61,8 @@ const quick = {
   stepsPatienceMs: 20_000,
   imageCounts: [15_000],
   threadCounts: [],
+  // Less than what a child is given in all.
+  targetBudgetMs: 30_000,
 } as const;
 
 /**
