@@ -6,6 +6,8 @@ import { usage } from './cli/usage.ts';
 import { usageError } from './cli/usage-error.ts';
 import { evaluateRun } from './evaluate-run.ts';
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
 /**
  * The command `evaluate`: evaluates a run once more from its files and says whether that agrees with `run.json`.
  *
@@ -29,6 +31,12 @@ export async function runEvaluateCommand(argv: readonly string[], host: NodeJS.P
     isTty: host.stdout.isTTY,
     now: () => performance.now(),
   });
+  // It keeps nothing, so that a signal may end it at once; but the terminal has to get its cursor back.
+  const end = (signal: NodeJS.Signals): void => {
+    progress.close();
+    host.kill(host.pid, signal);
+  };
+  for (const signal of signals) host.once(signal, end);
   try {
     const result = await evaluateRun(folder, { data: values['data'], threads, progress });
     const agrees =
@@ -44,6 +52,7 @@ export async function runEvaluateCommand(argv: readonly string[], host: NodeJS.P
     return agrees ? 0 : 1;
   } finally {
     progress.close();
+    for (const signal of signals) host.off(signal, end);
   }
 }
 
