@@ -71,7 +71,7 @@ export function writtenValue(type: TensorType, numbers: ArrayLike<number>): Lazy
 
 /**
  * A value that is full of one number. Gradients multiply by ones of the size of a batch: said as one number, passes reckon
- * with it and nothing is moved. All that are as long and as full of the same share one array, which nobody may change.
+ * with it and nothing is moved. Those as long and full of the same share one array, as a rule, which nobody may change.
  */
 export function filledValue(type: TensorType, number: number): LazyValue {
   const length = sizeOf(type.shape);
@@ -98,19 +98,27 @@ function arrayFullOf(element: number | bigint, length: number, dtype: DType): Te
   return (array as Float32Array).fill(element as number);
 }
 
-/** Arrays full of one number that somebody still has, by what they are. */
-const sharedArrays = new Map<string, WeakRef<TensorData>>();
-const unshared = new FinalizationRegistry<string>((key) => {
-  if (sharedArrays.get(key)?.deref() === undefined) sharedArrays.delete(key);
-});
+/** Most bytes of arrays that are kept to be shared. */
+const mostSharedBytes = 64 * 2 ** 20;
+
+/** Arrays full of one number by what they are, the one that was asked for last at the end. */
+const sharedArrays = new Map<string, TensorData>();
+let sharedBytes = 0;
 
 function sharedArray(element: number | bigint, length: number, dtype: DType): TensorData {
   const key = `${dtype}[${length}] ${element}`;
-  const known = sharedArrays.get(key)?.deref();
-  if (known !== undefined) return known;
-  const array = arrayFullOf(element, length, dtype);
-  sharedArrays.set(key, new WeakRef(array));
-  unshared.register(array, key);
+  const known = sharedArrays.get(key);
+  const array = known ?? arrayFullOf(element, length, dtype);
+  if (array.byteLength > mostSharedBytes) return array;
+  sharedArrays.delete(key);
+  sharedArrays.set(key, array);
+  if (known !== undefined) return array;
+  sharedBytes += array.byteLength;
+  for (const [oldest, { byteLength }] of sharedArrays) {
+    if (sharedBytes <= mostSharedBytes) break;
+    sharedArrays.delete(oldest);
+    sharedBytes -= byteLength;
+  }
   return array;
 }
 
