@@ -1,27 +1,76 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readResults, writeResults } from './results-file.ts';
 import { sittingOf, stepsOf } from './testing/made-up-sitting.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'narrows-results-'));
+const earlier = sittingOf(stepsOf('narrows', 1));
+const later = sittingOf(stepsOf('narrows', 1), stepsOf('narrows', 2));
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'narrows-results-'));
+  path = join(folder, 'results.json');
+});
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  chmodSync(folder, 0o755);
+  rmSync(folder, { recursive: true });
+});
+
+it('takes the place of what was measured before', () => {
+  writeResults(path, earlier);
+  expect(readResults(path)).toEqual(earlier);
+  writeResults(path, later);
+  expect(readResults(path)).toEqual(later);
+  expect(readdirSync(folder)).toEqual(['results.json']);
 });
 
 it('leaves what was measured before where the new results cannot be written', () => {
-  const path = join(folder, 'results.json');
-  const earlier = sittingOf(stepsOf('narrows', 1));
   writeResults(path, earlier);
-  expect(readResults(path)).toEqual(earlier);
   const text = readFileSync(path, 'utf8');
-  // In the place of a disk that is full.
-  mkdirSync(`${path}.new`);
+  chmodSync(folder, 0o555);
+  // Root may write anywhere.
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid!(65534);
+  try {
+    expect(() => {
+      writeResults(path, later);
+    }).toThrow(
+      `Cannot write to "${path}": its owner forbids it (EACCES): make room, or name another file by --output.`,
+    );
+  } finally {
+    if (isRoot) process.seteuid!(0);
+  }
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+it('writes where a link leads, which stays one', () => {
+  writeFileSync(path, '');
+  const link = join(folder, 'link');
+  symlinkSync(path, link);
+  writeResults(link, earlier);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readResults(path)).toEqual(earlier);
+});
+
+it('puts nothing in the place of what is no file', () => {
+  mkdirSync(path);
   expect(() => {
-    writeResults(path, sittingOf(stepsOf('narrows', 1), stepsOf('narrows', 2)));
+    writeResults(path, later);
   }).toThrow(
     `Cannot write to "${path}": it is a folder (EISDIR): make room, or name another file by --output.`,
   );
-  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect(lstatSync(path).isDirectory()).toBe(true);
 });

@@ -1,11 +1,15 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -41,6 +45,8 @@ export function checkWritable(path: string): void {
     const isNew = !existsSync(path);
     closeSync(openSync(path, 'a'));
     if (isNew) rmSync(path);
+    const file = replacedBy(path);
+    if (file !== undefined) accessSync(dirname(file), constants.W_OK);
   } catch (error) {
     throw failure(`Cannot write to "${path}"`, error, 'name another file by --output');
   }
@@ -51,12 +57,31 @@ export function checkWritable(path: string): void {
  * @throws BenchError if it can't be written.
  */
 export function writeResults(path: string, document: BenchDocument): void {
-  const next = `${path}.new`;
+  const text = `${JSON.stringify(document)}\n`;
   try {
-    writeFileSync(next, `${JSON.stringify(document)}\n`);
-    renameSync(next, path);
+    const file = replacedBy(path);
+    if (file === undefined) writeFileSync(path, text);
+    else replaceFile(file, text);
   } catch (error) {
     throw failure(`Cannot write to "${path}"`, error, 'make room, or name another file by --output');
+  }
+}
+
+/** The file whose place results take, where a link leads if it is one; `undefined` for a device and all else that is no file. */
+function replacedBy(path: string): string | undefined {
+  const known = statSync(path, { throwIfNoEntry: false });
+  if (known === undefined) return path;
+  return known.isFile() ? realpathSync(path) : undefined;
+}
+
+function replaceFile(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(unfinished, text, { flag: 'wx' });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }
 
