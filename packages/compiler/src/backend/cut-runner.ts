@@ -3,7 +3,7 @@ import { arrayPool } from './array-pool.ts';
 import { arraysOf, findTail, tailRunner, type ElementwiseTail } from './elementwise-tail.ts';
 import { graphCache } from './graph-cache.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime, type RuntimeTensor } from './graph-runtime.ts';
-import { knownValue, type LazyValue } from './lazy-value.ts';
+import { isRead, knownValue, type LazyValue } from './lazy-value.ts';
 import { cutOf, inputName, outputName, type Cut, type PendingNode } from './pending-graph.ts';
 
 /** Models that stay loaded. */
@@ -60,7 +60,7 @@ export function cutRunner(runtime: GraphRuntime): CutRunner {
   };
 
   const freeIfUnread = (value: LazyValue): void => {
-    if (value.tensors === 0 && value.readers === 0) free(value);
+    if (!isRead(value)) free(value);
   };
 
   const settle: CutRunner['settle'] = (output, result) => {

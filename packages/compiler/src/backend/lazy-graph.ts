@@ -4,7 +4,7 @@ import { formatType, type TensorData } from '../tensor-type.ts';
 import { cutRunner } from './cut-runner.ts';
 import { explainIndex } from './explain-index.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime } from './graph-runtime.ts';
-import type { LazyValue } from './lazy-value.ts';
+import { isRead, type LazyValue } from './lazy-value.ts';
 import { cutOf, neededFor, pendingNode, type PendingNode } from './pending-graph.ts';
 import { placeToCut } from './periodic-cut.ts';
 import { recordedStep, type RecordedStep } from './recorded-step.ts';
@@ -259,11 +259,6 @@ export function lazyGraph(runtime: GraphRuntime, { beginRun, isInStep }: LazyGra
 function keepElements(value: LazyValue): void {
   value.data = value.data?.slice();
   value.isHandedOut = false;
-}
-
-/** Whether a tensor or a recorded node reads a value. */
-function isRead({ tensors, readers }: LazyValue): boolean {
-  return tensors > 0 || readers > 0;
 }
 
 function valuesRead(nodes: Iterable<PendingNode>): ReadonlySet<LazyValue> {

@@ -126,3 +126,8 @@ function sharedArray(element: number | bigint, length: number, dtype: DType): Te
 export function sizeOfValue({ shape }: LazyValue): number {
   return sizeOf(shape);
 }
+
+/** Whether a tensor or a recorded node reads a value. */
+export function isRead({ tensors, readers }: LazyValue): boolean {
+  return tensors > 0 || readers > 0;
+}
