@@ -41,9 +41,10 @@ function isLarge({ kernel, outputs }: PendingNode): boolean {
   return !lightKernels.has(kernel.name) && outputs.some(({ shape }) => sizeOf(shape) >= smallElements);
 }
 
-function computedNumbers({ inputs }: Cut): Set<number> {
-  const isComputed = (input: LazyValue): boolean => sizeOfValue(input) === 1 && input.owned;
-  return new Set(inputs.flatMap((input, position) => (isComputed(input) ? [position] : [])));
+/** Positions of the inputs that are known to be others next time: numbers that were computed, and variables. */
+function varyingInputs({ inputs }: Cut): Set<number> {
+  const varies = (input: LazyValue): boolean => input.isVariable || (sizeOfValue(input) === 1 && input.owned);
+  return new Set(inputs.flatMap((input, position) => (varies(input) ? [position] : [])));
 }
 
 /** Changes of numbers after which all numbers of a structure are inputs: whatever else changes costs nothing then. */
@@ -55,7 +56,8 @@ const mostChanges = 3;
  * A number such as a learning rate, or a tensor that is full of one, is a constant of the model at first, which lets passes
  * reckon with it. When a later cut of the same structure has something else in its place, it becomes an input there for
  * good, so that a schedule costs one more compilation and not one each step; where numbers vary one after the other, all
- * become inputs with the third. Numbers that were computed, such as an optimizer's counters, are inputs at once.
+ * become inputs with the third. Numbers that were computed and what variables hold, such as an optimizer's counters, are
+ * inputs at once.
  *
  * @param limit how many models stay loaded; the one unused for longest is closed first.
  */
@@ -76,7 +78,7 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
   const structureOf = (cut: Cut, numbers: Structure['lastNumbers']): Structure => {
     const known = structures.get(cut.structure);
     const structure = known ?? {
-      varying: computedNumbers(cut),
+      varying: varyingInputs(cut),
       lastNumbers: numbers,
       changes: 0,
       loaded: new Map(),
@@ -100,7 +102,7 @@ export function graphCache(runtime: GraphRuntime, limit: number): GraphCache {
     const lowered = lowerWithPasses(graphOf(cut, constants), { target: runtime.target });
     const bytes = encodeModel(onnxModel(lowered, { name: 'lazy' }));
     const isSmall = !cut.nodes.some(isLarge);
-    return runtime.load(bytes, { isSmall });
+    return runtime.load(bytes, { isSmall, nodes: lowered.nodes.length });
   };
 
   /** Forgets a structure whose model could not be made. */

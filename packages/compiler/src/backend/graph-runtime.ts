@@ -36,8 +36,20 @@ export interface GraphRuntime {
   /**
    * @param bytes an ONNX model.
    * @param isSmall whether the model has so little to do that more than one thread would only cost time.
+   * @param nodes how many the model has.
    */
-  load(bytes: Uint8Array, options: { isSmall: boolean }): Eventually<LoadedGraph>;
+  load(bytes: Uint8Array, options: { isSmall: boolean; nodes: number }): Eventually<LoadedGraph>;
+}
+
+/** Nodes of a model from which on onnxruntime loads it as it is. */
+const fewestUnoptimized = 3000;
+
+/**
+ * What onnxruntime is to do to a model of so many nodes. Its optimizations take a time that grows with the square of the
+ * nodes: seconds for a recurrent model of a hundred steps, which the compiler's passes have left nothing to improve in.
+ */
+export function optimizationLevel(nodes: number): 'all' | 'disabled' {
+  return nodes < fewestUnoptimized ? 'all' : 'disabled';
 }
 
 /** Goes on with a value now, if it is there, or when it is. */

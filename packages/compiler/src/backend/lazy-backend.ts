@@ -48,8 +48,10 @@ export class LazyBackend extends tf.KernelBackend {
   readonly #entries: tf.DataStorage<Entry>;
   readonly #graph: LazyGraph;
   readonly #variables: StepVariables;
-  /** Whether a step is recorded that is to be taken again. */
-  #isRecordingStep = false;
+  /** Optimizers that have taken a step. */
+  readonly #optimizers = new WeakSet<tf.Optimizer>();
+  /** Calls under way that record a step of a training as a whole. */
+  #stepDepth = 0;
   /** How often elements were asked for. */
   #reads = 0;
 
@@ -60,7 +62,7 @@ export class LazyBackend extends tf.KernelBackend {
     this.#graph = lazyGraph(runtime, {
       beginRun: () => this.#variables.beginRun(),
       isInStep: () =>
-        this.#isRecordingStep || this.#variables.isUnderWay || tf.engine().state.gradientDepth > 0,
+        this.#stepDepth > 0 || this.#variables.isUnderWay || tf.engine().state.gradientDepth > 0,
     });
     this.#variables = stepVariables({
       valueOf: (tensor) => this.#valueOf(tensor),
@@ -79,11 +81,10 @@ export class LazyBackend extends tf.KernelBackend {
   ): tf.TensorInfo | tf.TensorInfo[] {
     const [first] = inputs;
     const own = copyOfLists(attributes);
-    if (kernel.name === 'Fill') {
-      // At once: as an attribute of a node, each number would be another graph.
-      const { value } = own as tf.FillAttrs;
-      return this.#infoOf(filledValue(kernel.infer([], own) as TensorType, Number(value)));
-    }
+    const number = numberFilledIn(kernel, own);
+    // At once: as an attribute of a node, each number would be another graph.
+    if (number !== undefined)
+      return this.#infoOf(filledValue(kernel.infer(inputs, own) as TensorType, number));
     const rows = kernel.name === 'Slice' && first && sliceOfElements(first, own as tf.SliceAttrs);
     if (rows) return this.#infoOf(rows);
     const made = this.#graph.record(kernel, inputs, own);
@@ -150,9 +151,23 @@ export class LazyBackend extends tf.KernelBackend {
     return { dataId: copy, shape, dtype };
   }
 
-  /** Runs what is recorded if variables were given values since the last run. */
-  beforeStep(): void {
-    if (this.#variables.isStepBegun) this.#startStep();
+  /**
+   * Runs `body`, in which an optimizer takes a step. What is recorded by then runs before it if variables were given values
+   * since the last run, and if it is the optimizer's first step: what made the weights is no part of the steps to come.
+   */
+  minimize<T>(optimizer: tf.Optimizer, body: () => T): T {
+    if (this.#variables.isStepBegun || !this.#optimizers.has(optimizer)) this.#startStep();
+    this.#optimizers.add(optimizer);
+    return this.#inStep(body);
+  }
+
+  #inStep<T>(body: () => T): T {
+    this.#stepDepth++;
+    try {
+      return body();
+    } finally {
+      this.#stepDepth--;
+    }
   }
 
   /**
@@ -182,13 +197,7 @@ export class LazyBackend extends tf.KernelBackend {
     const values = inputs.map((tensor) => this.#valueOf(tensor));
     this.#startStep();
     const [reads, { runs }] = [this.#reads, this.counts()];
-    this.#isRecordingStep = true;
-    let made: readonly tf.TensorInfo[];
-    try {
-      made = body();
-    } finally {
-      this.#isRecordingStep = false;
-    }
+    const made = this.#inStep(body);
     const outputs = made.map((tensor) => this.#valueOf(tensor));
     if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
     return outputs.every((value) => value !== undefined)
@@ -381,6 +390,13 @@ export class LazyBackend extends tf.KernelBackend {
   override dispose(): void {
     this.#graph.close();
   }
+}
+
+/** The number that every element of a call's result is, if the kernel knows it without looking at any. */
+function numberFilledIn({ name }: AnyKernel, attributes: object): number | undefined {
+  if (name === 'Fill') return Number((attributes as tf.FillAttrs).value);
+  if (name === 'ZerosLike') return 0;
+  return name === 'OnesLike' ? 1 : undefined;
 }
 
 /** Attributes with lists of their own: the program may change those that it gave before they are looked at. */

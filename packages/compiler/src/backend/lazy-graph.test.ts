@@ -150,8 +150,8 @@ describe('a lazy graph', () => {
 
   it('does not cut a step of a training, unless it is very large', () => {
     isInStep = true;
-    turns(1600, 0);
-    expect(graph.counts()).toMatchObject({ runs: 0, pending: 4800 });
+    turns(16_600, 0);
+    expect(graph.counts()).toMatchObject({ runs: 0, pending: 49_800 });
     turns(100, 0);
     expect(graph.counts().runs).toBe(1);
   });

@@ -12,6 +12,9 @@ import { recordedStep, type RecordedStep } from './recorded-step.ts';
 /** Recorded nodes after which they run even though nobody has asked for a value, so that memory stays bounded. */
 const mostPending = 5000;
 
+/** The same in a step of a training, which is to stay whole: some 600 steps of an LSTM, forward and back. */
+const mostPendingInStep = 50_000;
+
 /** Bytes of elements that nothing but recorded nodes holds, after which these run. */
 const mostHeldBytes = 256 * 2 ** 20;
 
@@ -170,7 +173,7 @@ export function lazyGraph(runtime: GraphRuntime, { beginRun, isInStep }: LazyGra
   const flush = (): Eventually<void> => runFirst(pending.size);
 
   const isTooMuch = (): boolean => {
-    if (pending.size > mostPending) return true;
+    if (pending.size > mostPending && (pending.size > mostPendingInStep || !isInStep())) return true;
     if (heldBytes <= mostHeldBytes) return false;
     heldBytes = bytesHeldBy(pending);
     // Half of it, so that it is not added up again and again.

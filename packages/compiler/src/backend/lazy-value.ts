@@ -9,6 +9,8 @@ export interface LazyValue extends TensorType {
   readonly dtype: DType;
   /** The elements, once there. */
   data: TensorData | undefined;
+  /** Whether a variable held the value when it was given another: what comes in its place will be another, too. */
+  isVariable: boolean;
   /** The number that all elements equal, where that is known and nobody else can change them. */
   uniform: number | undefined;
   /** The recorded node that makes the elements, until it has run. */
@@ -32,6 +34,7 @@ function newValue({ shape, dtype }: TensorType): LazyValue {
     shape,
     dtype,
     data: undefined,
+    isVariable: false,
     uniform: undefined,
     producer: undefined,
     tensors: 0,

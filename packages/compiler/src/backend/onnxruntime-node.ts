@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { env, Tensor, type InferenceSession } from 'onnxruntime-node';
 import { requireKnownOptions } from '../require-known-options.ts';
 import type { TensorData } from '../tensor-type.ts';
-import type { GraphRuntime, RuntimeTensor } from './graph-runtime.ts';
+import { optimizationLevel, type GraphRuntime, type RuntimeTensor } from './graph-runtime.ts';
 import { requireDevice } from './require-device.ts';
 import { withMachineTarget } from './with-machine-target.ts';
 
@@ -87,14 +87,14 @@ function openRuntime(device: NodeDevice, threads: number): GraphRuntime {
     name: `onnxruntime-node (${device})`,
     isSynchronous: true,
     target: {},
-    load(bytes, { isSmall }) {
+    load(bytes, { isSmall, nodes }) {
       const session = new binding.InferenceSession();
       session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
         executionProviders: [device],
         intraOpNumThreads: isSmall ? 1 : threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
+        graphOptimizationLevel: optimizationLevel(nodes),
         // Behind a shut ReLU or sigmoid gradients fade into subnormal numbers, which cost time and change nothing.
         extra: { session: { set_denormal_as_zero: '1' } },
         logSeverityLevel: 4,

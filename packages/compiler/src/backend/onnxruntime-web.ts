@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { requireKnownOptions } from '../require-known-options.ts';
 import type { TensorData } from '../tensor-type.ts';
-import type { GraphRuntime } from './graph-runtime.ts';
+import { optimizationLevel, type GraphRuntime } from './graph-runtime.ts';
 import { requireDevice } from './require-device.ts';
 
 /** Where onnxruntime-web runs graphs. */
@@ -71,7 +71,6 @@ export async function webRuntime(options: WebRuntimeOptions = {}): Promise<Graph
   const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: [device],
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
     // As in Node.
     extra: { session: { set_denormal_as_zero: '1' } },
     logSeverityLevel: 4,
@@ -89,8 +88,13 @@ export async function webRuntime(options: WebRuntimeOptions = {}): Promise<Graph
     name: `onnxruntime-web (${device})`,
     isSynchronous: false,
     target: {},
-    async load(bytes) {
-      const session = await inTurn(() => ort.InferenceSession.create(bytes, sessionOptions));
+    async load(bytes, { nodes }) {
+      const session = await inTurn(() =>
+        ort.InferenceSession.create(bytes, {
+          ...sessionOptions,
+          graphOptimizationLevel: optimizationLevel(nodes),
+        }),
+      );
       return {
         run: (inputs) =>
           inTurn(async () => {

@@ -196,7 +196,8 @@ function cutBetweenSteps(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
   const { minimize } = optimizers;
   optimizers.minimize = function (this: tf.Optimizer, ...args) {
-    currentBackend()?.beforeStep();
-    return minimize.apply(this, args);
+    const backend = currentBackend();
+    const step = (): tf.Scalar | null => minimize.apply(this, args);
+    return backend === undefined ? step() : backend.minimize(this, step);
   };
 }

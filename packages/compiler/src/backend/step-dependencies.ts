@@ -35,7 +35,9 @@ const steadyLayers = [
   ...['BatchNormalization', 'LayerNormalization'],
   ...['Add', 'Average', 'Concatenate', 'Dot', 'Maximum', 'Minimum', 'Multiply'],
   ...['ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU', 'Softmax'],
-  ...['SimpleRNN', 'GRU', 'LSTM', 'SimpleRNNCell', 'GRUCell', 'LSTMCell'],
+  ...['RNN', 'SimpleRNN', 'GRU', 'LSTM', 'ConvLSTM2D', 'Bidirectional', 'TimeDistributed'],
+  ...['SimpleRNNCell', 'GRUCell', 'LSTMCell', 'ConvLSTM2DCell', 'StackedRNNCells'],
+  ...['Rescaling', 'Resizing', 'CenterCrop'],
 ];
 const steadyActivations = [
   ...['elu', 'selu', 'relu', 'relu6', 'linear', 'sigmoid', 'hardSigmoid', 'softplus', 'softsign', 'tanh'],
@@ -119,15 +121,20 @@ function addLayer(found: unknown[], layer: tf.layers.Layer): boolean {
       if (!regularizerClasses.has(value.constructor) || !addProperties(found, value)) return false;
       regularizers++;
     } else if (name === '_callHook') return false;
+    else if (!layersIn(value).every((inner) => addLayer(found, inner))) return false;
   }
-  const { stateful, dropout, recurrentDropout, cell, _losses, _trainableWeights, _nonTrainableWeights } =
+  const { stateful, dropout, recurrentDropout, _losses, _trainableWeights, _nonTrainableWeights } =
     properties as Properties & Record<'_losses' | '_trainableWeights' | '_nonTrainableWeights', object[]>;
   // Other losses than the regularizers' are the program's own.
   if (stateful === true || dropout || recurrentDropout || _losses.length !== regularizers) return false;
   for (const weight of [..._trainableWeights, ..._nonTrainableWeights])
     if (!addProperties(found, weight)) return false;
-  if (cell instanceof tf.layers.Layer && !addLayer(found, cell)) return false;
   return addProperties(found, layer);
+}
+
+/** The layer, or the layers of the list, that a property of a layer may be: cells, and what wrappers wrap. */
+function layersIn(value: unknown): tf.layers.Layer[] {
+  return [value].flat().filter((one) => one instanceof tf.layers.Layer);
 }
 
 /** Adds all properties of an object, and the elements of lists; `false` if one is a function, which may do anything. */

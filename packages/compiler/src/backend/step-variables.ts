@@ -119,6 +119,7 @@ export function stepVariables(values: VariableValues): StepVariables {
       isStepBegun = true;
       const value = values.valueOf(variable);
       if (value === undefined) return;
+      value.isVariable = true;
       unrun.add(variable);
       if (sound.has(variable)) return;
       dropDisposed();

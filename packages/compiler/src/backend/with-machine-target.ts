@@ -7,7 +7,7 @@ import { andThen, type Eventually, type GraphRuntime } from './graph-runtime.ts'
  */
 export function withMachineTarget(runtime: GraphRuntime): Eventually<GraphRuntime> {
   const blockedChannels = findBlockedChannels((bytes, inputs) =>
-    andThen(runtime.load(bytes, { isSmall: true }), (loaded) =>
+    andThen(runtime.load(bytes, { isSmall: true, nodes: 1 }), (loaded) =>
       andThen(loaded.run(new Map(Object.entries(inputs)), new Map()), (results) =>
         andThen(loaded.close(), () =>
           Object.fromEntries([...results].map(([name, data]) => [name, { data }])),

@@ -4,6 +4,12 @@ import { takeNumbers, type Numbers } from './on-both-backends.ts';
 
 const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
 
+const recurrent = (units: number, seed: number) => ({
+  units,
+  kernelInitializer: glorot(seed),
+  recurrentInitializer: tf.initializers.orthogonal({ seed }),
+});
+
 /** Values that are the same on every backend. */
 export function drawTensor(shape: number[], seed: number): tf.Tensor {
   return tf.tensor(drawValues({ shape, dtype: 'float32', range: 'unit' }, seed) as Float32Array, shape);
@@ -102,6 +108,34 @@ export const lessons: Readonly<Record<string, Lesson>> = {
       ),
     y: () => labels(20, 3),
     loss: 'categoricalCrossentropy',
+  },
+  'wrapped and stacked recurrent layers': {
+    layers: () => [
+      tf.layers.bidirectional({
+        layer: tf.layers.gru({ ...recurrent(4, 1), returnSequences: true }),
+        mergeMode: 'concat',
+        inputShape: [5, 3],
+      }),
+      tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 6, kernelInitializer: glorot(2) }) }),
+      tf.layers.rnn({
+        cell: [tf.layers.simpleRNNCell(recurrent(5, 3)), tf.layers.lstmCell(recurrent(4, 4))],
+      }),
+      tf.layers.dense({ units: 1, kernelInitializer: glorot(5) }),
+    ],
+    x: () => drawTensor([20, 5, 3], 7),
+    y: () => drawTensor([20, 1], 8),
+    loss: 'meanSquaredError',
+  },
+  'convolutional LSTM': {
+    layers: () => [
+      tf.layers.rescaling({ scale: 2, offset: 0.1, inputShape: [3, 6, 6, 2] }),
+      tf.layers.convLstm2d({ ...recurrent(3, 1), filters: 3, kernelSize: 3 }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 1, kernelInitializer: glorot(2) }),
+    ],
+    x: () => drawTensor([20, 3, 6, 6, 2], 9),
+    y: () => drawTensor([20, 1], 10),
+    loss: 'meanSquaredError',
   },
 };
 
