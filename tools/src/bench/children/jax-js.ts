@@ -45,9 +45,9 @@ const models: Readonly<Record<string, JaxModel>> = {
 
 await answerTrainingJob({
   version: `jax-js ${packageVersion('@jax-js/jax')}`,
-  open(id, { data }) {
+  open(id, { data, seed }) {
     const model = models[id];
-    let parameters = drawParameters(model, id);
+    let parameters = drawParameters(model, seed, id);
     let m = zerosLike(model);
     let v = zerosLike(model);
     let step = 0;
@@ -81,7 +81,7 @@ await answerTrainingJob({
       return values[0];
     };
     return Promise.resolve({
-      ...stepwiseTraining(data.train, takeStep),
+      ...stepwiseTraining(data.train, seed, takeStep),
       predictor: (batchSize) =>
         Promise.resolve({
           predict: async (images) =>
@@ -180,10 +180,10 @@ function pixelArray(images: Uint8Array, count: number): JaxArray {
   return np.array(scalePixels(images)).reshape([count, 784]);
 }
 
-function drawParameters({ shapes }: JaxModel, id: string): Arrays {
+function drawParameters({ shapes }: JaxModel, seed: number, id: string): Arrays {
   const drawn = initialParameters(
     Object.entries(shapes).map(([name, shape]) => ({ name, shape })),
-    1,
+    seed,
     id,
   );
   return arraysOf(shapes, (name) => drawn[name]);

@@ -12,13 +12,13 @@ import type { PeerModelOptions, Predictor } from './training-peer.ts';
 
 await answerTrainingJob({
   version: `Narrows ${packageVersion('@narrows/compiler')}`,
-  async open(id, { data, threads }) {
+  async open(id, { data, threads, seed }) {
     const model = trainableModel(id, data);
     const { engine } = await chooseEngine({ engine: 'onnx', device: 'cpu', threads });
-    const { state } = initialProgress(model, { seed: 1, averageDecay: 0 });
+    const { state } = initialProgress(model, { seed, averageDecay: 0 });
     const session = await engine.startTraining({ model, state, optimizer: adamDefaults });
     return {
-      ...stepwiseTraining(data.train, (batch) =>
+      ...stepwiseTraining(data.train, seed, (batch) =>
         session.step(batch, { learningRate: 1e-3, averageDecay: 0 }),
       ),
       predictor: async (batchSize) => {

@@ -182,6 +182,7 @@ def time_epochs():
 def time_to_target():
     test_images = read_images("t10k-images-idx3-ubyte")
     test_labels = read("t10k-labels-idx1-ubyte", 8).long()
+    torch.manual_seed(job["seed"])
     training, every, curve = Training(), job["everyImages"], []
     seen, seconds, begin = 0, 0.0, time.perf_counter()
 

@@ -35,7 +35,7 @@ describe('steps', () => {
       version: 'sleeper',
       open: () =>
         Promise.resolve({
-          ...stepwiseTraining(split, async ({ count }) => {
+          ...stepwiseTraining(split, 1, async ({ count }) => {
             await setTimeout(sizes.length === 0 ? 10 * stepMs : stepMs);
             return sizes.push(count);
           }),
@@ -73,7 +73,7 @@ describe('steps', () => {
 describe('stepwiseTraining', () => {
   const collect = async (stopAfter: number) => {
     const batches: number[][] = [];
-    const training = stepwiseTraining(split, ({ images, labels, count }) => {
+    const training = stepwiseTraining(split, 1, ({ images, labels, count }) => {
       expect([...labels]).toEqual([...images].filter((_, i) => i % 2 === 0));
       expect(labels).toHaveLength(count);
       batches.push([...labels]);

@@ -7,7 +7,8 @@ import type { PeerModel, TrainingPeer } from './training-peer.ts';
 
 /** Has a peer train as a job says, and takes the time. Preparing data and looking at the test set don't count. */
 export async function runTrainingJob(peer: TrainingPeer, job: Job, data: Dataset): Promise<Part> {
-  const open = (): Promise<PeerModel> => peer.open(job.model, { data, threads: job.threads });
+  const seed = job.kind === 'target' ? job.seed : 1;
+  const open = (): Promise<PeerModel> => peer.open(job.model, { data, threads: job.threads, seed });
   switch (job.kind) {
     case 'steps':
       return { steps: await timeSteps(open, job, data) };

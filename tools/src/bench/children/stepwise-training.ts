@@ -11,10 +11,12 @@ export interface StepBatch {
 
 /**
  * The passes of a peer that is given one batch after the other: gathers shuffled images, has it take a step.
+ * @param seed of the order of images.
  * @param step returns the batch's loss.
  */
 export function stepwiseTraining(
   train: Split,
+  seed: number,
   step: (batch: StepBatch) => Promise<number>,
 ): Pick<PeerModel, 'prepare' | 'train'> {
   const imageSize = train.images.length / train.count;
@@ -22,7 +24,7 @@ export function stepwiseTraining(
   return {
     prepare: () => Promise.resolve(),
     async train({ count, batchSize }, onStep) {
-      const order = shuffledIndices(count, randomStream(1, 'bench', passes++));
+      const order = shuffledIndices(count, randomStream(seed, 'bench', passes++));
       const images = new Uint8Array(batchSize * imageSize);
       const labels = new Uint8Array(batchSize);
       for (let start = 0; start < count; start += batchSize) {

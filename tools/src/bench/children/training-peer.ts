@@ -27,6 +27,8 @@ export interface PeerModel {
 export interface PeerModelOptions {
   readonly data: Dataset;
   readonly threads: number;
+  /** Of the first weights and the order of images, where the peer can draw them from a seed. */
+  readonly seed: number;
 }
 
 /** A library that trains the bench's models. */

@@ -36,6 +36,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     batchSize: count,
     /** Test MSE of an autoencoder, test accuracy of a classifier. */
     target: z.number(),
+    /** Of the first weights and the order of images: what a start decides is part of the answer. */
+    seed: count,
     /** Images between two looks at the test set. */
     everyImages: count,
     /** Of training alone. */

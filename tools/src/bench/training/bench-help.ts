@@ -13,7 +13,7 @@ Options; lists are separated by commas
   --peers LIST      of ${list(peers.slice(0, 6).map(({ id }) => id))},
                     ${list(peers.slice(6).map(({ id }) => id))} [default: all]
   --kinds LIST      of ${list(jobSchema.options.map(({ shape }) => shape.kind.value))} [default: all]
-  --rounds NUMBER   of short runs; epochs take one less [default: 3]
+  --rounds NUMBER   of short runs and starts; epochs take one less [default: 3]
   --threads NUMBER  of those who can have several [default: 2]
   --quick           one round of fewer and shorter runs, without target
   --output FILE     write every number as JSON, after each measurement

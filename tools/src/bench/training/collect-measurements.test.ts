@@ -55,6 +55,7 @@ const plan: readonly PlannedJob[] = [
       threads: 1,
       batchSize: 64,
       target: 0.08,
+      seed: 1,
       everyImages: 640,
       budgetMs: 60_000,
     },

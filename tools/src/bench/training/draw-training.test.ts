@@ -11,6 +11,7 @@ const svg = drawTraining(
     stepsOf('narrows', 7, { model: 'cnn' }),
     stepsOf('tfjs-wasm', 'no such kernel', { model: 'cnn', threads: 1 }),
     curveOf('narrows', [0.02, 0.01]),
+    curveOf('narrows', [0.03, 0.02], { seed: 2 }),
   ),
 );
 const { document } = parseHTML(svg);
@@ -41,6 +42,7 @@ it('has errors fall over the seconds, with the target as a dashed line', () => {
   const curve = dots('#0072b2', 2.5).slice(-2);
   expect(curve[0].x).toBeLessThan(curve[1].x);
   expect(curve[0].y).toBeLessThan(curve[1].y);
+  expect(document.querySelectorAll('[aria-label="line"] path[d*="L"]')).toHaveLength(2);
   expect(document.querySelectorAll('[stroke-dasharray]')).toHaveLength(1);
 });
 

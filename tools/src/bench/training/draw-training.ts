@@ -44,6 +44,8 @@ const grid = '#d0d7de';
 
 interface Point {
   readonly peer: string;
+  /** Which of the peer's curves it is on, where it has several. */
+  readonly curve?: string;
   readonly x: number;
   readonly y: number;
 }
@@ -178,9 +180,14 @@ function drawCurves(
   { id, metric, target }: BenchModel,
 ): PlotOptions | undefined {
   const error = (value: number): number => (metric === 'mse' ? value : 1 - value);
-  const points = measurements.flatMap(({ peer, job, answer }) =>
+  const points = measurements.flatMap(({ peer, round, job, answer }) =>
     job.model === id
-      ? (answer?.curve ?? []).map(({ seconds: x, value }) => ({ peer, x, y: error(value) }))
+      ? (answer?.curve ?? []).map(({ seconds: x, value }) => ({
+          peer,
+          curve: `${peer} ${round}`,
+          x,
+          y: error(value),
+        }))
       : [],
   );
   if (points.length === 0) return undefined;
@@ -202,9 +209,13 @@ function drawCurves(
 
 function linesOf(points: readonly Point[]) {
   return [
-    line(points, { x: 'x', y: 'y', z: 'peer', stroke: colourOf, strokeWidth: 2 }),
+    line(points, { x: 'x', y: 'y', z: curveOf, stroke: colourOf, strokeWidth: 2 }),
     dot(points, { x: 'x', y: 'y', fill: colourOf, r: 2.5 }),
   ];
+}
+
+function curveOf({ peer, curve = peer }: Point): string {
+  return curve;
 }
 
 function colourOf({ peer }: { peer: string }): string {

@@ -1,7 +1,8 @@
 import type { Cell } from './summarise-measurements.ts';
 
-/** Three significant digits, whole above 100: `1.32`, `14.3`, `38700`. */
+/** Three significant digits, whole above 100: `1.32`, `14.3`, `38700`; `∞` for what never came. */
 export function digits(value: number): string {
+  if (value === Infinity) return '∞';
   if (Math.abs(value) >= 100) return value.toFixed(0);
   return Number(value.toPrecision(3)).toString();
 }

@@ -67,6 +67,13 @@ describe('planJobs', () => {
     expect(counts).toEqual([[15_000, 30_000, 60_000], [60_000]]);
   });
 
+  it('starts training to a target from another seed in each round', () => {
+    const seeds = planJobs({ ...options, kinds: ['target'] }).flatMap(({ job, round }) =>
+      job.kind === 'target' ? [[round, job.seed]] : [],
+    );
+    expect(new Set(seeds.map(String))).toEqual(new Set(['1,1', '2,2']));
+  });
+
   it('gives each model its own target', () => {
     const targets = planJobs({ ...options, kinds: ['target'] }).map(({ job }) =>
       job.kind === 'target' ? job.target : undefined,

@@ -95,7 +95,7 @@ export function planJobs(options: PlanOptions): PlannedJob[] {
             },
       ),
     target: ({ id: model, target }) =>
-      inTurn(options, 'target', 1, (peer) =>
+      inTurn(options, 'target', rounds, (peer, round) =>
         peer.slowModels?.includes(model) === true
           ? undefined
           : {
@@ -104,6 +104,7 @@ export function planJobs(options: PlanOptions): PlannedJob[] {
               threads: threadsOf(peer, threads),
               batchSize,
               target,
+              seed: round,
               everyImages: targetInterval,
               budgetMs: options.targetBudgetMs,
             },

@@ -158,7 +158,9 @@ function targetSection(document: BenchDocument): Section | undefined {
   const rows = targetRows(document);
   return section(rows, {
     title: 'Seconds to a good model',
-    note: 'Seconds of training, compiling included, until the test set, looked at every 15,000 images, says that it is good.',
+    note:
+      'Seconds of training, compiling included, until the test set, looked at every 15,000 images, says that it is good; of ' +
+      'several starts, since how soon that is depends on the first weights as much as on speed.',
     header: ['model', 'peer', 'good means', 'seconds', '÷ Narrows'],
     cells: (row) => [
       row.model.metric === 'mse' ? `MSE ≤ ${row.model.target}` : `accuracy ≥ ${100 * row.model.target} %`,

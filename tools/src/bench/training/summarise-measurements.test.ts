@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellText } from './number-text.ts';
 import {
   epochRows,
   figureOf,
@@ -61,6 +62,15 @@ describe('targetRows', () => {
   it('says how long nothing came of it', () => {
     const [row] = targetRows(sittingOf(curveOf('narrows', [0.03, 0.02])));
     expect(row.cells.get(0)).toEqual({ leftOut: 'not within 2 s' });
+  });
+
+  it('takes the median of several starts, with those from which nothing came', () => {
+    const starts = [[0.03, 0.01], [0.01], [0.03, 0.02, 0.02]].map((values, i) =>
+      curveOf('narrows', values, { seed: i + 1 }),
+    );
+    const cell = targetRows(sittingOf(...starts))[0].cells.get(0);
+    expect(cell).toEqual({ median: 2, least: 1, most: Infinity, count: 3 });
+    expect(cellText(cell)).toBe('2 (1–∞)');
   });
 });
 

@@ -3,6 +3,7 @@ import {
   leastSteps,
   type Answer,
   type BenchDocument,
+  type CurvePoint,
   type Job,
   type JobOf,
   type Measurement,
@@ -85,18 +86,25 @@ export function compileRows(document: BenchDocument): PeerRow[] {
   );
 }
 
-/** Seconds of training until the test set's figure was good enough, under the target. */
+/** Seconds of training until the test set's figure was good enough, under the target; infinite for a start that never was. */
 export function targetRows(document: BenchDocument): PeerRow[] {
   return rowsOf(
     document,
     'target',
     () => [0],
     ({ curve }, job, model) => {
-      const point = curve?.find(({ value }) => isReached(value, { ...model, target: job.target }));
-      return point && [[0, point.seconds]];
+      const isGood = ({ value }: CurvePoint): boolean => isReached(value, { ...model, target: job.target });
+      return curve && [[0, curve.find(isGood)?.seconds ?? Infinity]];
     },
-    ({ curve }) => ({ leftOut: `not within ${Math.round(curve?.at(-1)?.seconds ?? 0)} s` }),
-  );
+  ).map((row) => {
+    const cell = row.cells.get(0)!;
+    if (!('median' in cell) || Number.isFinite(cell.median)) return row;
+    const starts = document.measurements.filter(
+      ({ peer, job }) => peer === row.peer.id && job.model === row.model.id,
+    );
+    const seconds = Math.max(...starts.flatMap(({ answer }) => answer?.curve?.at(-1)?.seconds ?? []));
+    return { ...row, cells: new Map([[0, { leftOut: `not within ${Math.round(seconds)} s` }]]) };
+  });
 }
 
 /** Milliseconds a step at the first batch size, by number of threads, of peers that were measured at several. */
