@@ -7,20 +7,32 @@
  *     npx nx run compiler:conformance -- --update              # writes CONFORMANCE.md and peers.json anew, all backends
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { conformanceFile, conformanceTable } from './conformance-table.ts';
 import { countSpecs } from './count-specs.ts';
 import { peersFile, type PeerCounts } from './peer-counts.ts';
 import { runSuite } from './run-suite.ts';
 import type { SuiteBackend } from './spec-result.ts';
 
-const { values } = parseArgs({
-  options: {
-    backend: { type: 'string', default: 'onnx' },
-    filter: { type: 'string', default: '' },
-    update: { type: 'boolean', default: false },
-  },
-});
+const usage = `Usage: npx nx run compiler:conformance -- [options]
+
+Runs tfjs-core's own suite of specs, in two minutes, and lists those that fail.
+
+  --backend NAME  onnx, cpu or wasm [default: onnx]
+  --filter TEXT   only specs whose names contain it; shows which kernels fell back
+  --update        write CONFORMANCE.md and peers.json anew, by the whole suite on all three backends
+  --help          print this
+`;
+const values = readOptions({
+  backend: { type: 'string', default: 'onnx' },
+  filter: { type: 'string', default: '' },
+  update: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const);
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 const backends: readonly string[] = ['onnx', 'cpu', 'wasm'];
 if (!backends.includes(values.backend)) {
   process.stderr.write(
@@ -31,6 +43,15 @@ if (!backends.includes(values.backend)) {
 
 if (values.update) await update();
 else await show(values.backend as SuiteBackend, values.filter);
+
+function readOptions<Options extends NonNullable<ParseArgsConfig['options']>>(options: Options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`Cannot run the suite: ${(error as Error).message.split('. ')[0]}.\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 async function show(backend: SuiteBackend, filter: string): Promise<void> {
   const results = await runSuite(backend, filter);

@@ -29,7 +29,8 @@ export function checkInputTypes(
     const sizes = shape.filter((size) => !isName(size)) as number[];
     if (!sizes.every((size) => Number.isInteger(size) && size >= 0) || !Number.isSafeInteger(sizeOf(sizes))) {
       throw new TypeError(
-        `Cannot trace input "${name}" of shape [${shape.join(',')}]: sizes must be whole numbers from 0 up.`,
+        `Cannot trace input "${name}" of shape [${shape.map(String).join(',')}]: sizes must be whole numbers from 0 up` +
+          `${open ? ", or a name where a size is to stay open, as in ['N', 2]" : ''}.`,
       );
     }
     if (!inputDTypes.includes(dtype)) {

@@ -99,6 +99,16 @@ describe('compile', () => {
     expect((await runModel(bytes, { x }))['y'].data).toEqual(Float32Array.of(1, -0, -2));
   });
 
+  it.each([[[null, 2]], [[-1, 2]]])('says how to leave a size open where it is %s', (shape) => {
+    const specs = { x: { shape: shape as number[], dtype: 'float32' } } as const;
+    expect(() => compile(({ x }) => ({ y: x }), specs)).toThrow(
+      new TypeError(
+        `Cannot trace input "x" of shape [${shape.map(String).join()}]: sizes must be whole numbers from 0 up, or a name where a size is to ` +
+          "stay open, as in ['N', 2].",
+      ),
+    );
+  });
+
   it.each<[string, object, string]>([
     [
       'an empty name',

@@ -392,6 +392,14 @@ describe('ports', () => {
     );
   });
 
+  it('are told where the function reads one that there is not, and throws', () => {
+    expect(() => trace(({ X }) => ({ y: tf.square(X) }), vector)).toThrow(
+      /^Cannot trace a function that reads input "X": its inputs are "x"; give it that input too, or read another\. It threw: Argument 'x' passed to 'square'/,
+    );
+    const graph = trace(({ x, mask }) => ({ y: (mask as tf.Tensor | undefined) ? x.mul(mask) : x }), vector);
+    expect(graph.nodes).toEqual([]);
+  });
+
   it('have a shape', () => {
     const specs = { x: { dtype: 'float32' } } as unknown as typeof vector;
     expect(() => trace(({ x }) => ({ y: x }), specs)).toThrow(

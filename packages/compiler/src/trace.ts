@@ -98,7 +98,7 @@ function recordFunction(
     return [variable, value] as const;
   });
   const outputs = lendVariables(backend, lent, (currentValues): Port[] => {
-    const returned: unknown = fn(tensors);
+    const returned: unknown = callWithNames(fn, tensors);
     requireNamedTensors(returned);
     const results = Object.entries(returned).map(([name, tensor]) => ({
       name,
@@ -115,6 +115,33 @@ function recordFunction(
     throw new TypeError('Cannot trace a function without outputs: return at least one tensor.');
   checkPortNames(inputs, outputs);
   return { inputs, outputs, nodes: recording.nodes, constants: recording.constants };
+}
+
+/**
+ * Calls a function with its inputs.
+ * @throws what the function throws; TypeError that names the inputs where it had read one that there is not.
+ */
+function callWithNames(fn: TensorFunction, tensors: NamedTensors): unknown {
+  const missing = new Set<string>();
+  const watched = new Proxy(tensors, {
+    get(target, name) {
+      if (typeof name === 'string' && !(name in target)) missing.add(name);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  try {
+    return fn(watched);
+  } catch (error) {
+    // A function may do without an input that it looks for, and then throw for another reason: both are told.
+    if (missing.size === 0) throw error;
+    const list = (names: Iterable<string>): string => [...names].map((name) => `"${name}"`).join(', ');
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(
+      `Cannot trace a function that reads input ${list(missing)}: its inputs are ${list(Object.keys(tensors))}; give it that ` +
+        `input too, or read another. It threw: ${reason}`,
+      { cause: error },
+    );
+  }
 }
 
 function checkVariables(variables: TraceOptions['variables'] & {}): void {

@@ -19,10 +19,15 @@ it('configureBackend refuses what is not there, and then takes another device', 
       'Cannot configure the backend "onnx" with option "treads": there is none of that name; the options are device, threads.',
     ),
   );
-  for (const threads of [0, 1.5, -2]) {
+  await expect(configureBackend('cuda' as unknown as object)).rejects.toThrow(
+    new TypeError(
+      'Cannot configure the backend "onnx" with "cuda": options are given by name; give an object with any of device, threads.',
+    ),
+  );
+  for (const threads of [0, 1.5, -2, 'two' as unknown as number]) {
     await expect(configureBackend({ threads })).rejects.toThrow(
       new RangeError(
-        `Cannot compute on ${threads} threads: it must be a whole number from 1 on; leave it out for all cores.`,
+        `Cannot compute on ${JSON.stringify(threads)} threads: it must be a whole number from 1 on; leave it out for all cores.`,
       ),
     );
   }

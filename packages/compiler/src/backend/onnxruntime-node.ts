@@ -70,7 +70,7 @@ export function nodeRuntime(options: NodeRuntimeOptions = {}): GraphRuntime {
   }
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new RangeError(
-      `Cannot compute on ${threads} threads: it must be a whole number from 1 on; leave it out for all cores.`,
+      `Cannot compute on ${JSON.stringify(threads)} threads: it must be a whole number from 1 on; leave it out for all cores.`,
     );
   }
   // CUDA's libraries read it when they are first used. Without it the provider multiplies in TF32, with 10 bits of mantissa.

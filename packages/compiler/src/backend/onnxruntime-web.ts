@@ -57,7 +57,7 @@ export async function webRuntime(options: WebRuntimeOptions = {}): Promise<Graph
   }
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new RangeError(
-      `Cannot compute on ${threads} threads: it must be a whole number from 1 on; leave it out for as many as are best.`,
+      `Cannot compute on ${JSON.stringify(threads)} threads: it must be a whole number from 1 on; leave it out for as many as are best.`,
     );
   }
   if (device === 'webgpu') await requireGpu();

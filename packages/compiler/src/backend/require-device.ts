@@ -31,8 +31,12 @@ export function requireDevice(runtime: GraphRuntime, advice: string): Eventually
   );
 }
 
+/** What onnxruntime says, without the place in its sources and the condition there. */
 function asSentence(text: string): string {
-  return `${text.trim().replace(/[.:]$/, '')}.`;
+  return `${text
+    .trim()
+    .replace(/^\S+\.(cc|h):\d+ .* was false\. /s, '')
+    .replace(/[.:]$/, '')}.`;
 }
 
 /** `o0 = -i0`, float32 `[1]`, as an ONNX file. */

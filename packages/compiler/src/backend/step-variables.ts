@@ -153,7 +153,8 @@ export function stepVariables(values: VariableValues): StepVariables {
       const cause = undone;
       if (cause === undefined) return;
       undone = undefined;
-      throw new Error(
+      const Kind = cause instanceof RangeError ? RangeError : Error;
+      throw new Kind(
         `Cannot assign to variables what could not be computed, and they hold what they held before: ${cause.message}`,
         { cause },
       );
