@@ -54,11 +54,7 @@ describe('numbers that vary from call to call', () => {
 
 describe('a model that is asked about many batches at once', () => {
   const batches = 100;
-  it.each<[string, (model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) => tf.Tensor]>([
-    ['predict', (model, x) => model.predict(x, { batchSize: 3 }) as tf.Tensor],
-    ['evaluate', (model, x, y) => (model.evaluate(x, y, { batchSize: 3 }) as tf.Scalar[])[1]],
-  ])('runs few graphs, and compiles none the second time: %s', async (_, ask) => {
-    await tf.setBackend('onnx');
+  const makeModel = (): tf.Sequential => {
     const model = tf.sequential({
       layers: [
         tf.layers.dense({ units: 7, activation: 'tanh', inputShape: [5] }),
@@ -66,6 +62,21 @@ describe('a model that is asked about many batches at once', () => {
       ],
     });
     model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    return model;
+  };
+  it.each<[string, (model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) => tf.Tensor]>([
+    ['predict', (model, x) => model.predict(x, { batchSize: 3 }) as tf.Tensor],
+    ['evaluate', (model, x, y) => (model.evaluate(x, y, { batchSize: 3 }) as tf.Scalar[])[1]],
+    [
+      'evaluate after setWeights',
+      (model, x, y) => {
+        model.setWeights(model.getWeights());
+        return (model.evaluate(x, y, { batchSize: 3 }) as tf.Scalar[])[1];
+      },
+    ],
+  ])('runs few graphs, and compiles none the second time: %s', async (_, ask) => {
+    await tf.setBackend('onnx');
+    const model = makeModel();
     const x = tf.randomNormal([3 * batches, 5], 0, 1, 'float32', 1);
     const y = tf.oneHot(tf.randomUniform([3 * batches], 0, 2, 'int32', 1), 2);
     await Promise.all([x.data(), y.data()]);
@@ -88,5 +99,23 @@ describe('a model that is asked about many batches at once', () => {
       expect(answers[0][i]).toBeCloseTo(value, 5);
     });
     tf.dispose([x, y, onCpu]);
+  });
+
+  it('is validated in fit by few graphs, too', async () => {
+    await tf.setBackend('onnx');
+    const model = makeModel();
+    const [x, y] = [tf.ones([3 * batches, 5]), tf.ones([3 * batches, 2])];
+    const counted: { runs: number; compiled: number }[] = [];
+    await model.fit(tf.ones([3, 5]), tf.ones([3, 2]), {
+      batchSize: 3,
+      epochs: 7,
+      validationData: [x, y],
+      callbacks: { onEpochEnd: () => void counted.push(backend.counts()) },
+    });
+    const [before, last] = counted.slice(-2);
+    expect(last.runs - before.runs).toBeGreaterThan(3);
+    expect(last.compiled).toBe(before.compiled);
+    model.dispose();
+    tf.dispose([x, y]);
   });
 });
