@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { printGraph } from './graph.ts';
 import { denseModel, twoBlockModel } from './testing/small-models.ts';
-import { trace, type TensorFunction } from './trace.ts';
+import { trace, type NamedTensors, type TensorFunction } from './trace.ts';
 import { traceBackendName, UnsupportedKernelError } from './trace-backend.ts';
 
 const vector = { x: { shape: [3], dtype: 'float32' } } as const;
@@ -396,6 +396,8 @@ describe('ports', () => {
     expect(() => trace(({ X }) => ({ y: tf.square(X) }), vector)).toThrow(
       /^Cannot trace a function that reads input "X": its inputs are "x"; give it that input too, or read another\. It threw: Argument 'x' passed to 'square'/,
     );
+    const masked = ({ x, mask }: Partial<NamedTensors>) => ({ y: mask ?? tf.fft(tf.complex(x!, x!)) });
+    expect(() => trace(masked, vector)).toThrow(/^(?!Cannot trace a function that reads input)/);
     const graph = trace(({ x, mask }) => ({ y: (mask as tf.Tensor | undefined) ? x.mul(mask) : x }), vector);
     expect(graph.nodes).toEqual([]);
   });

@@ -39,7 +39,7 @@ export interface TraceOptions {
  *   count of steps, goes on as if it had run.
  * @param specs type of each input.
  * @throws UnsupportedKernelError when `fn` uses a kernel the compiler has no rule for; Error when it reads a value,
- *   draws other random numbers or disposes a variable; TypeError when it assigns to a variable that is not one of
+ *   draws other random numbers or disposes a variable; TypeError when it needs an input that there is not, when it assigns to a variable that is not one of
  *   `variables`, when it returns anything but tensors by name, and for ports without names of their own; TypeError or
  *   RangeError for types and attributes that ONNX cannot express.
  */
@@ -132,13 +132,14 @@ function callWithNames(fn: TensorFunction, tensors: NamedTensors): unknown {
   try {
     return fn(watched);
   } catch (error) {
-    // A function may do without an input that it looks for, and then throw for another reason: both are told.
-    if (missing.size === 0) throw error;
-    const list = (names: Iterable<string>): string => [...names].map((name) => `"${name}"`).join(', ');
-    const reason = error instanceof Error ? error.message : String(error);
+    // A function may look for an input and do without, and throw for a reason of its own.
+    const isAboutUndefined = error instanceof Error && /undefined|^Argument '/.test(error.message);
+    if (missing.size === 0 || !isAboutUndefined) throw error;
+    const list = (names: Iterable<string>): string =>
+      [...names].map((name) => `"${name}"`).join(', ') || 'none';
     throw new TypeError(
       `Cannot trace a function that reads input ${list(missing)}: its inputs are ${list(Object.keys(tensors))}; give it that ` +
-        `input too, or read another. It threw: ${reason}`,
+        `input too, or read another. It threw: ${error.message}`,
       { cause: error },
     );
   }

@@ -50,8 +50,10 @@ export class LazyBackend extends tf.KernelBackend {
   readonly #variables: StepVariables;
   /** Optimizers that have taken a step. */
   readonly #optimizers = new WeakSet<tf.Optimizer>();
-  /** Calls under way that record a step of a training as a whole. */
+  /** Calls under way that record a gradient or a step of a training. */
   #stepDepth = 0;
+  /** Whether one of these has ended, and what it recorded has not run. */
+  #isAfterStep = false;
   /** How often elements were asked for. */
   #reads = 0;
 
@@ -60,9 +62,12 @@ export class LazyBackend extends tf.KernelBackend {
     this.runtime = runtime;
     this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
     this.#graph = lazyGraph(runtime, {
-      beginRun: () => this.#variables.beginRun(),
-      isInStep: () =>
-        this.#stepDepth > 0 || this.#variables.isUnderWay || tf.engine().state.gradientDepth > 0,
+      beginRun: () => {
+        this.#isAfterStep = false;
+        return this.#variables.beginRun();
+      },
+      isInStep: () => this.#stepDepth > 0,
+      isAfterStep: () => this.#isAfterStep || this.#variables.isUnderWay,
     });
     this.#variables = stepVariables({
       valueOf: (tensor) => this.#valueOf(tensor),
@@ -158,15 +163,17 @@ export class LazyBackend extends tf.KernelBackend {
   minimize<T>(optimizer: tf.Optimizer, body: () => T): T {
     if (this.#variables.isStepBegun || !this.#optimizers.has(optimizer)) this.#startStep();
     this.#optimizers.add(optimizer);
-    return this.#inStep(body);
+    return this.inStep(body);
   }
 
-  #inStep<T>(body: () => T): T {
+  /** Runs `body`, whose kernels are to run together. */
+  inStep<T>(body: () => T): T {
     this.#stepDepth++;
     try {
       return body();
     } finally {
       this.#stepDepth--;
+      this.#isAfterStep = true;
     }
   }
 
@@ -197,7 +204,7 @@ export class LazyBackend extends tf.KernelBackend {
     const values = inputs.map((tensor) => this.#valueOf(tensor));
     this.#startStep();
     const [reads, { runs }] = [this.#reads, this.counts()];
-    const made = this.#inStep(body);
+    const made = this.inStep(body);
     const outputs = made.map((tensor) => this.#valueOf(tensor));
     if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
     return outputs.every((value) => value !== undefined)

@@ -9,17 +9,20 @@ import { nodeRuntime } from './onnxruntime-node.ts';
 
 let runs = 0;
 let isInStep = false;
+let isAfterStep = false;
 const open = () =>
   lazyGraph(nodeRuntime(), {
     beginRun: () => () => {
       runs++;
     },
     isInStep: () => isInStep,
+    isAfterStep: () => isAfterStep,
   });
 let graph = open();
 afterEach(() => {
   runs = 0;
   isInStep = false;
+  isAfterStep = false;
   graph.close();
   graph = open();
 });
@@ -152,6 +155,14 @@ describe('a lazy graph', () => {
     isInStep = true;
     turns(16_600, 0);
     expect(graph.counts()).toMatchObject({ runs: 0, pending: 49_800 });
+    turns(100, 0);
+    expect(graph.counts().runs).toBe(1);
+  });
+
+  it('does not cut what follows a step that has not run, unless it is large', () => {
+    isAfterStep = true;
+    turns(1600, 0);
+    expect(graph.counts()).toMatchObject({ runs: 0, pending: 4800 });
     turns(100, 0);
     expect(graph.counts().runs).toBe(1);
   });

@@ -30,8 +30,10 @@ export interface LazyGraphOptions {
    * before, has run or failed.
    */
   readonly beginRun: () => () => void;
-  /** Whether what is recorded now is a step of a training, which is to run as a whole unless it is very large. */
+  /** Whether a gradient or a step of a training is being recorded, which is to run as a whole unless it is very large. */
   readonly isInStep: () => boolean;
+  /** Whether one of these has been recorded that has not run: what comes now may belong to it. */
+  readonly isAfterStep: () => boolean;
 }
 
 /** Counts of what has happened since the backend was made. */
@@ -85,7 +87,10 @@ export interface LazyGraph {
 }
 
 /** A graph of calls that is cut and run on `runtime` when an element is asked for, and when much is recorded. */
-export function lazyGraph(runtime: GraphRuntime, { beginRun, isInStep }: LazyGraphOptions): LazyGraph {
+export function lazyGraph(
+  runtime: GraphRuntime,
+  { beginRun, isInStep, isAfterStep }: LazyGraphOptions,
+): LazyGraph {
   const runner = cutRunner(runtime);
   const pending = new Set<PendingNode>();
   /** At least the bytes of elements that nothing but recorded nodes holds. */
@@ -183,7 +188,7 @@ export function lazyGraph(runtime: GraphRuntime, { beginRun, isInStep }: LazyGra
   /** Runs some of what is recorded if it is much, but never the last node: nothing stands for its results yet. */
   const makeRoom = (): void => {
     const mustRun = isTooMuch();
-    if (!mustRun && (pending.size <= nextSearch || isInStep())) return;
+    if (!mustRun && (pending.size <= nextSearch || isInStep() || isAfterStep())) return;
     const all = [...pending];
     const place = placeToCut(all.slice(0, -1));
     if (place > 0) void runFirst(place);

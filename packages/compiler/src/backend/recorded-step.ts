@@ -32,37 +32,13 @@ export function recordedStep(
   outputs: readonly LazyValue[],
   runner: CutRunner,
 ): RecordedStep | undefined {
-  const positions = new Map(inputs.map((value, position) => [value, position]));
-  const own = new Map<LazyValue, LazyValue>();
-  const places: { position: number; place: LazyValue }[] = [];
-  const constants: LazyValue[] = [];
-  const ownOf = (value: LazyValue): LazyValue => {
-    const known = own.get(value);
-    if (known !== undefined) return known;
-    const position = positions.get(value);
-    const constant = position === undefined ? constantOf(value) : undefined;
-    const place = constant === undefined ? pendingValue(value, undefined) : knownValue(value, constant);
-    place.uniform = value.uniform;
-    // So that it is never taken for done with.
-    place.tensors++;
-    if (position === undefined) constants.push(place);
-    else places.push({ position, place });
-    own.set(value, place);
-    return place;
-  };
-  const copies = nodes.map((node) => {
-    const read = node.inputs.map((input) => input && ownOf(input));
-    const copy = pendingNode(node.kernel, read, node.attributes, node.outputs);
-    node.outputs.forEach((output, i) => own.set(output, copy.outputs[i]));
-    return copy;
-  });
-  const results = outputs.map(ownOf);
+  const own = ownNodes(nodes, inputs, outputs);
+  if (own === undefined) return undefined;
+  const { copies, places, constants, results } = own;
   const wanted = new Set(results);
   // In the order in which they were recorded, as the graph has them that ran when they were.
   const made = copies.flatMap((copy) => copy.outputs.filter((output) => wanted.has(output)));
   for (const result of made) result.tensors++;
-  // Two inputs of one value may have two next time.
-  if (places.some(({ position }) => inputs.indexOf(inputs[position]) !== position)) return undefined;
   const plan = runner.plan(copies, made);
   const between = plan.cut.outputs.filter((value) => !made.includes(value));
 
@@ -103,6 +79,53 @@ export function recordedStep(
       for (const constant of constants) runner.free(constant);
     },
   };
+}
+
+/** A step's nodes on values of its own. */
+interface OwnNodes {
+  readonly copies: readonly PendingNode[];
+  /** Values for the inputs that the nodes read, each with the input's position. */
+  readonly places: readonly { readonly position: number; readonly place: LazyValue }[];
+  /** Values for whatever else they read. */
+  readonly constants: readonly LazyValue[];
+  /** Values for the outputs. */
+  readonly results: readonly LazyValue[];
+}
+
+/** Copies nodes. A function of its own, so that what a step keeps does not keep the originals. */
+function ownNodes(
+  nodes: readonly PendingNode[],
+  inputs: readonly (LazyValue | undefined)[],
+  outputs: readonly LazyValue[],
+): OwnNodes | undefined {
+  const positions = new Map(inputs.map((value, position) => [value, position]));
+  const own = new Map<LazyValue, LazyValue>();
+  const places: { position: number; place: LazyValue }[] = [];
+  const constants: LazyValue[] = [];
+  const ownOf = (value: LazyValue): LazyValue => {
+    const known = own.get(value);
+    if (known !== undefined) return known;
+    const position = positions.get(value);
+    const constant = position === undefined ? constantOf(value) : undefined;
+    const place = constant === undefined ? pendingValue(value, undefined) : knownValue(value, constant);
+    Object.assign(place, { uniform: value.uniform, isVariable: value.isVariable });
+    // So that it is never taken for done with.
+    place.tensors++;
+    if (position === undefined) constants.push(place);
+    else places.push({ position, place });
+    own.set(value, place);
+    return place;
+  };
+  const copies = nodes.map((node) => {
+    const read = node.inputs.map((input) => input && ownOf(input));
+    const copy = pendingNode(node.kernel, read, node.attributes, node.outputs);
+    node.outputs.forEach((output, i) => own.set(output, copy.outputs[i]));
+    return copy;
+  });
+  const results = outputs.map(ownOf);
+  // Two inputs of one value may have two next time.
+  if (places.some(({ position }) => inputs.indexOf(inputs[position]) !== position)) return undefined;
+  return { copies, places, constants, results };
 }
 
 /** Elements that stay as they are: nobody changes an array full of one number, unless the pool has it back. */

@@ -100,6 +100,28 @@ describe('steps of a training', () => {
     w.dispose();
   });
 
+  it('are one graph each where gradients repeat themselves', () => {
+    const w = tf.variable(tf.fill([300], 0.5));
+    const optimizer = tf.train.sgd(0.1);
+    const step = (): number => {
+      const { value, grads } = tf.variableGrads(() => {
+        let y: tf.Tensor = w;
+        for (let turn = 0; turn < 100; turn++) y = tf.sin(y);
+        return tf.sum(y);
+      });
+      optimizer.applyGradients(grads);
+      tf.dispose(grads);
+      const [loss] = value.dataSync();
+      value.dispose();
+      return loss;
+    };
+    step();
+    const { runs, compiled } = counts();
+    for (let i = 0; i < 5; i++) step();
+    expect(counts()).toMatchObject({ runs: runs + 5, compiled });
+    w.dispose();
+  });
+
   it('run apart when a variable is given a value for the second time', () => {
     const w = tf.variable(tf.tensor1d([1, 2, 3]));
     const step = (): void => {

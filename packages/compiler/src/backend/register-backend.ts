@@ -182,7 +182,7 @@ function currentBackend(): LazyBackend | undefined {
 /**
  * Runs what is recorded where a step of a training begins: when an optimizer is asked to minimize, and, for loops that do
  * without `minimize`, when a variable is given a value for the second time. So the graph of each step is like that of the
- * step before, and memory holds one step at a time.
+ * step before, and memory holds one step at a time. Gradients, and steps by `minimize`, are not cut.
  */
 function cutBetweenSteps(): void {
   const { prototype: variables } = tf.Variable;
@@ -200,4 +200,10 @@ function cutBetweenSteps(): void {
     const step = (): tf.Scalar | null => minimize.apply(this, args);
     return backend === undefined ? step() : backend.minimize(this, step);
   };
+  const engine = tf.engine();
+  const gradients = engine.gradients.bind(engine) as (...args: unknown[]) => object;
+  engine.gradients = ((...args: unknown[]) => {
+    const take = (): object => gradients(...args);
+    return currentBackend()?.inStep(take) ?? take();
+  }) as typeof engine.gradients;
 }

@@ -106,6 +106,9 @@ function addContainer(found: unknown[], model: tf.LayersModel): boolean {
   return layers.every((layer) => addLayer(found, layer));
 }
 
+/** Properties in which tfjs's layers keep layers: cells, and what wrappers wrap. */
+const innerLayers = ['cell', 'cells', 'layer', 'forwardLayer', 'backwardLayer'];
+
 function addLayer(found: unknown[], layer: tf.layers.Layer): boolean {
   found.push(layer);
   if (layer instanceof tf.LayersModel) return addContainer(found, layer);
@@ -121,20 +124,18 @@ function addLayer(found: unknown[], layer: tf.layers.Layer): boolean {
       if (!regularizerClasses.has(value.constructor) || !addProperties(found, value)) return false;
       regularizers++;
     } else if (name === '_callHook') return false;
-    else if (!layersIn(value).every((inner) => addLayer(found, inner))) return false;
   }
   const { stateful, dropout, recurrentDropout, _losses, _trainableWeights, _nonTrainableWeights } =
     properties as Properties & Record<'_losses' | '_trainableWeights' | '_nonTrainableWeights', object[]>;
-  // Other losses than the regularizers' are the program's own.
-  if (stateful === true || dropout || recurrentDropout || _losses.length !== regularizers) return false;
+  if (stateful === true || dropout || recurrentDropout) return false;
+  // Other losses than the regularizers' are the program's own. The layer that Bidirectional was given is never built.
+  if (_losses.length !== (layer.built ? regularizers : 0)) return false;
   for (const weight of [..._trainableWeights, ..._nonTrainableWeights])
     if (!addProperties(found, weight)) return false;
-  return addProperties(found, layer);
-}
-
-/** The layer, or the layers of the list, that a property of a layer may be: cells, and what wrappers wrap. */
-function layersIn(value: unknown): tf.layers.Layer[] {
-  return [value].flat().filter((one) => one instanceof tf.layers.Layer);
+  const inner = innerLayers.flatMap((name) => properties[name]);
+  if (!inner.every((one) => !(one instanceof tf.layers.Layer) || addLayer(found, one))) return false;
+  // Made anew whenever a recurrent layer is given its first state, for its next building alone.
+  return addProperties(found, layer, ['stateSpec']);
 }
 
 /** Adds all properties of an object, and the elements of lists; `false` if one is a function, which may do anything. */

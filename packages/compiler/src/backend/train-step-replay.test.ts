@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { compiledModel, disposeOf, lessons, weightsOf, type Lesson } from '../testing/lessons.ts';
+import {
+  compiledModel,
+  disposeOf,
+  drawTensor,
+  fitAndUse,
+  lessons,
+  weightsOf,
+  type Lesson,
+} from '../testing/lessons.ts';
 import { expectSameOnBoth } from '../testing/on-both-backends.ts';
 import type { LazyBackend } from './lazy-backend.ts';
 import './node.ts';
@@ -9,9 +17,17 @@ const lesson = lessons['dense layers'];
 
 /** Sixty steps of an LSTM: a train step records more than 5,000 kernels. */
 const longLesson: Lesson = {
-  layers: () => [tf.layers.lstm({ units: 2, inputShape: [60, 2] }), tf.layers.dense({ units: 1 })],
-  x: () => tf.ones([4, 60, 2]),
-  y: () => tf.ones([4, 1]),
+  layers: () => [
+    tf.layers.lstm({
+      units: 2,
+      inputShape: [60, 2],
+      kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+      recurrentInitializer: tf.initializers.orthogonal({ seed: 2 }),
+    }),
+    tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }) }),
+  ],
+  x: () => drawTensor([10, 60, 2], 1),
+  y: () => drawTensor([10, 1], 2),
   loss: 'meanSquaredError',
 };
 
@@ -60,7 +76,26 @@ describe('a train step that is taken again', () => {
     },
   );
 
+  it('is recorded once more when a layer in another has changed', async () => {
+    const kernels = await kernelsByStep(
+      10,
+      (step, { layers: [first] }) => {
+        const { forwardLayer } = first as unknown as { forwardLayer: tf.RNN };
+        if (step === 5) Object.assign(forwardLayer, { goBackwards: true });
+      },
+      lessons['wrapped and stacked recurrent layers'],
+    );
+    expect(kernels[4]).toBe(0);
+    expect(kernels[5]).toBeGreaterThan(10);
+    expect(kernels[9]).toBe(0);
+  });
+
+  it('trains as tfjs cpu does where it is long', async () => {
+    await expectSameOnBoth(() => fitAndUse(longLesson));
+  });
+
   it('is one graph however long it is, from the first step on', async () => {
+    await tf.setBackend('onnx');
     const backend = tf.backend() as unknown as LazyBackend;
     const compiled: number[] = [];
     const kernels = await kernelsByStep(5, () => compiled.push(backend.counts().compiled), longLesson);

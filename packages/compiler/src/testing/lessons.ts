@@ -112,7 +112,11 @@ export const lessons: Readonly<Record<string, Lesson>> = {
   'wrapped and stacked recurrent layers': {
     layers: () => [
       tf.layers.bidirectional({
-        layer: tf.layers.gru({ ...recurrent(4, 1), returnSequences: true }),
+        layer: tf.layers.gru({
+          ...recurrent(4, 1),
+          returnSequences: true,
+          kernelRegularizer: tf.regularizers.l2({ l2: 1e-3 }),
+        }),
         mergeMode: 'concat',
         inputShape: [5, 3],
       }),
