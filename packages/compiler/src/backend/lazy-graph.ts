@@ -137,9 +137,10 @@ export function lazyGraph(
 
   /** Runs the nodes that were recorded first. */
   const runFirst = (count: number): Eventually<void> => {
-    const endRun = count === pending.size ? beginRun() : undefined;
     const all = [...pending];
     const [recorded, rest] = [all.slice(0, count), all.slice(count)];
+    const isAll = !rest.some(({ outputs }) => outputs.some(isRead));
+    const endRun = isAll ? beginRun() : undefined;
     const outputs = awaited(recorded, valuesRead(rest));
     for (const node of recorded) pending.delete(node);
     heldBytes = bytesHeldBy(rest);
@@ -177,6 +178,10 @@ export function lazyGraph(
 
   const flush = (): Eventually<void> => runFirst(pending.size);
 
+  /** Gives a value that has been computed to a reader, who is told of a failure when it is known what else hangs on it. */
+  const handOutOrFail = (value: LazyValue): Eventually<TensorData> =>
+    value.failure === undefined ? handOut(value) : andThen(flush(), () => handOut(value));
+
   const isTooMuch = (): boolean => {
     if (pending.size > mostPending && (pending.size > mostPendingInStep || !isInStep())) return true;
     if (heldBytes <= mostHeldBytes) return false;
@@ -190,7 +195,7 @@ export function lazyGraph(
     const mustRun = isTooMuch();
     if (!mustRun && (pending.size <= nextSearch || isInStep() || isAfterStep())) return;
     const all = [...pending];
-    const place = placeToCut(all.slice(0, -1));
+    const place = isAfterStep() ? 0 : placeToCut(all.slice(0, -1));
     if (place > 0) void runFirst(place);
     else if (mustRun) void runFirst(all.length - 1);
     else nextSearch = 2 * pending.size;
@@ -239,11 +244,11 @@ export function lazyGraph(
     },
     elements(value) {
       if (value.producer !== undefined) void flush();
-      if (value.arriving === undefined) return handOut(value);
+      if (value.arriving === undefined) return handOutOrFail(value);
       // Whoever has asked gets the elements, though the tensor be disposed of before they are there.
       value.tensors++;
       return value.arriving
-        .then(() => handOut(value))
+        .then(() => handOutOrFail(value))
         .finally(() => {
           release(value);
         });

@@ -56,3 +56,18 @@ it('go back together where a step ran in parts and one part failed', () => {
   expect(second.dataSync()).toEqual(Float32Array.of(2));
   tf.dispose([first, second, wrong, sum]);
 });
+
+it('go back before the failure of a large step is told by a value that is not theirs', () => {
+  const variable = tf.variable(tf.tensor1d([1]));
+  const [loss, ...others] = tf.tidy(() => {
+    const wrong = tf.gather(tf.tensor1d([1]), tf.tensor1d([5], 'int32'));
+    variable.assign(wrong.mul(2));
+    let sum = tf.tensor1d([0]);
+    // So many that they run before anything is read.
+    for (let i = 0; i < 6000; i++) sum = sum.add(i % 7);
+    return [wrong, sum];
+  });
+  expect(() => loss.dataSync()).toThrow(/^Cannot run kernel "GatherV2".* from 0 to 0, and one is 5/);
+  expect(variable.dataSync()).toEqual(Float32Array.of(1));
+  tf.dispose([variable, loss, others]);
+});
