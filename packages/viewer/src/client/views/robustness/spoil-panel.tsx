@@ -15,7 +15,7 @@ import { largestIndex } from '../../parts/probability-bars.tsx';
 import { SettledStatus } from '../../parts/settled-status.tsx';
 import { TestImagePicker } from '../../parts/test-image-picker.tsx';
 import { verdictSentence } from '../../parts/verdict.tsx';
-import { chosenCodecs, modelStates, readyCodecs, requestChosen } from '../../state/models.ts';
+import { chosenCodecs, modelKey, modelStates, readyCodecs, requestChosen } from '../../state/models.ts';
 import { route, viewAddress } from '../../state/route.ts';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
@@ -139,7 +139,7 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
           </div>
         </div>
       </div>
-      <SettledStatus text={summary()} />
+      <SettledStatus text={summary()} isPartial={isSummaryPartial()} />
     </section>
   );
 
@@ -153,5 +153,12 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
         : [`${title} ${verdictSentence(probabilities, run.classNames)}`];
     });
     return words.summary([verdictSentence(spoiltAnswer, run.classNames), ...outputs].join('; '));
+  }
+
+  function isSummaryPartial(): boolean {
+    const isLoading = chosenCodecs.value.some(
+      (id) => modelStates.value.get(modelKey(run.id, id))?.kind === 'loading',
+    );
+    return isLoading || (error === undefined && keys.some((key) => !answer?.keys.includes(key)));
   }
 }

@@ -50,6 +50,9 @@ export function SqueezedColumns({
   useStepMeasure(width);
   const pcaProbabilities = pca?.probabilities.at(pcaWidth - 1);
   const judged = result?.probabilities.at(0);
+  const hasPca = run.codecs.some(({ kind }) => kind === 'pca');
+  const isComplete =
+    (!hasPca || pcaProbabilities !== undefined) && (trained === undefined || judged !== undefined);
   const column = { run, image, isJudged, expected };
   return (
     <div class="widths-columns">
@@ -66,7 +69,7 @@ export function SqueezedColumns({
       <SqueezedColumn
         {...column}
         title={words.pca}
-        note={run.codecs.some(({ kind }) => kind === 'pca') ? words.numbers(pcaWidth) : words.noPca}
+        note={hasPca ? words.numbers(pcaWidth) : words.noPca}
         probabilities={pcaProbabilities}
         codec={{ style: styles.pca, output: fromPca }}
       />
@@ -83,6 +86,7 @@ export function SqueezedColumns({
           pcaProbabilities && verdictSentence(pcaProbabilities, run.classNames),
           judged && verdictSentence(judged, run.classNames),
         )}
+        isPartial={isJudged && !isComplete && squeezed.errors.length === 0}
       />
     </div>
   );
