@@ -192,7 +192,7 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   /**
-   * Runs `body`, which records a step, and makes a step of it that can be taken again without `body`.
+   * Runs `body`, which records a step, and that step, and makes one of it that can be taken again without `body`.
    * @param inputs tensors whose elements will be others then; whatever else the step reads is the same each time.
    * @param body gives the tensors that the step makes. Tensors that it leaves besides forbid to take it again, as does a
    *   value that it looks at, since it may do something else for another value.
@@ -207,9 +207,16 @@ export class LazyBackend extends tf.KernelBackend {
     const made = this.inStep(body);
     const outputs = made.map((tensor) => this.#valueOf(tensor));
     if (this.#reads !== reads || this.counts().runs !== runs) return undefined;
-    return outputs.every((value) => value !== undefined)
+    const step = outputs.every((value) => value !== undefined)
       ? this.#graph.recordedStep(values, outputs)
       : undefined;
+    this.runRecorded();
+    return step;
+  }
+
+  /** Runs a step by itself, so that the graph is the one that runs when it is taken again, and no other is compiled. */
+  runRecorded(): void {
+    void this.#graph.flush();
   }
 
   /**

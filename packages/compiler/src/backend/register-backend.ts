@@ -6,7 +6,7 @@ import { runOnCpu } from './cpu-fallback.ts';
 import { fallbackKernels } from './fallback-kernels.ts';
 import { andThen, type Eventually, type GraphRuntime } from './graph-runtime.ts';
 import { backendName, LazyBackend, type NamedInputs } from './lazy-backend.ts';
-import { replayTrainSteps } from './train-step-replay.ts';
+import { replaySteps } from './step-replay.ts';
 
 type Infos = tf.TensorInfo | tf.TensorInfo[];
 
@@ -95,7 +95,7 @@ function registerKernels(runtimeOf: () => Eventually<GraphRuntime>): void {
     });
   }
   cutBetweenSteps();
-  replayTrainSteps(currentBackend);
+  replaySteps(currentBackend);
 }
 
 function call(

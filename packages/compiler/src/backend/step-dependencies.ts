@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** tfjs's own layers, by class name, that do the same at every step of a training. Those that draw numbers are missing. */
+/** tfjs's own layers, by class name, that do the same at every step of a training. Those that draw numbers come after. */
 const steadyLayers = [
   ...[
     'InputLayer',
@@ -39,6 +39,8 @@ const steadyLayers = [
   ...['SimpleRNNCell', 'GRUCell', 'LSTMCell', 'ConvLSTM2DCell', 'StackedRNNCells'],
   ...['Rescaling', 'Resizing', 'CenterCrop'],
 ];
+/** Layers that draw numbers in training alone, and do the same at every other step. */
+const drawingLayers = ['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout'];
 const steadyActivations = [
   ...['elu', 'selu', 'relu', 'relu6', 'linear', 'sigmoid', 'hardSigmoid', 'softplus', 'softsign', 'tanh'],
   ...['softmax', 'logSoftmax', 'gelu', 'gelu_new', 'mish', 'swish'],
@@ -52,6 +54,7 @@ function classesOf(names: readonly string[]): ReadonlySet<unknown> {
 }
 
 const layerClasses = classesOf(steadyLayers);
+const drawingClasses = classesOf(drawingLayers);
 const activationClasses = classesOf(steadyActivations);
 const regularizerClasses = classesOf(['L1L2']);
 const optimizerClasses = classesOf(steadyOptimizers);
@@ -62,8 +65,8 @@ const pureFunctions: ReadonlySet<unknown> = new Set([
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What tfjs's train function reads of a model besides its layers. */
-interface TrainedModel {
+/** What tfjs's train and test functions read of a model besides its layers. */
+interface CompiledModel {
   readonly inputs: readonly unknown[];
   readonly outputs: readonly unknown[];
   readonly layers: readonly tf.layers.Layer[];
@@ -76,20 +79,21 @@ interface TrainedModel {
 }
 
 /**
- * Everything but elements of tensors that a train step of a model depends on: properties of its layers, weights and
- * optimizer, by value or identity. As long as they are the same the step computes the same function of its batch and of
- * the variables.
+ * Everything but elements of tensors that a step of a model's training, or of its evaluation, depends on: properties of its
+ * layers, weights and optimizer, by value or identity. As long as they are the same the step computes the same function of
+ * its batch and of the variables.
  *
  * @returns `undefined` for a model that has parts which may do something else at each step: layers, losses, metrics,
  *   optimizers, activations and regularizers that are not tfjs's own, and layers that draw numbers or are stateful.
  */
-export function stepDependencies(model: tf.LayersModel): unknown[] | undefined {
+export function stepDependencies(model: tf.LayersModel, isTraining: boolean): unknown[] | undefined {
   const { loss, lossFunctions, metrics, metricsTensors, collectedTrainableWeights, optimizer_ } =
-    model as unknown as TrainedModel;
+    model as unknown as CompiledModel;
   if (!isNamedOrPure(loss) || !isNamedOrPure(metrics)) return undefined;
   if (!optimizerClasses.has(optimizer_.constructor)) return undefined;
   const found: unknown[] = [loss, ...lossFunctions, ...metricsTensors, ...collectedTrainableWeights];
-  const isSteady = addProperties(found, optimizer_, ['iterations_']) && addContainer(found, model);
+  const isSteady =
+    addProperties(found, optimizer_, ['iterations_']) && addContainer(found, model, isTraining);
   return isSteady ? found : undefined;
 }
 
@@ -99,20 +103,21 @@ function isNamedOrPure(given: unknown): boolean {
   return typeof given !== 'function' || pureFunctions.has(given);
 }
 
-function addContainer(found: unknown[], model: tf.LayersModel): boolean {
+function addContainer(found: unknown[], model: tf.LayersModel, isTraining: boolean): boolean {
   if (model.constructor !== tf.LayersModel && model.constructor !== tf.Sequential) return false;
-  const { inputs, outputs, layers } = model as unknown as TrainedModel;
+  const { inputs, outputs, layers } = model as unknown as CompiledModel;
   found.push(...inputs, ...outputs);
-  return layers.every((layer) => addLayer(found, layer));
+  return layers.every((layer) => addLayer(found, layer, isTraining));
 }
 
 /** Properties in which tfjs's layers keep layers: cells, and what wrappers wrap. */
 const innerLayers = ['cell', 'cells', 'layer', 'forwardLayer', 'backwardLayer'];
 
-function addLayer(found: unknown[], layer: tf.layers.Layer): boolean {
+function addLayer(found: unknown[], layer: tf.layers.Layer, isTraining: boolean): boolean {
   found.push(layer);
-  if (layer instanceof tf.LayersModel) return addContainer(found, layer);
-  if (!layerClasses.has(layer.constructor)) return false;
+  if (layer instanceof tf.LayersModel) return addContainer(found, layer, isTraining);
+  const isDrawing = drawingClasses.has(layer.constructor);
+  if (isDrawing ? isTraining : !layerClasses.has(layer.constructor)) return false;
   const properties = layer as unknown as Properties;
   let regularizers = 0;
   for (const name of Object.keys(properties)) {
@@ -133,7 +138,8 @@ function addLayer(found: unknown[], layer: tf.layers.Layer): boolean {
   for (const weight of [..._trainableWeights, ..._nonTrainableWeights])
     if (!addProperties(found, weight)) return false;
   const inner = innerLayers.flatMap((name) => properties[name]);
-  if (!inner.every((one) => !(one instanceof tf.layers.Layer) || addLayer(found, one))) return false;
+  if (!inner.every((one) => !(one instanceof tf.layers.Layer) || addLayer(found, one, isTraining)))
+    return false;
   // Made anew whenever a recurrent layer is given its first state, for its next building alone.
   return addProperties(found, layer, ['stateSpec']);
 }

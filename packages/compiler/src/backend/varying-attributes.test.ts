@@ -91,7 +91,7 @@ describe('a model that is asked about many batches at once', () => {
       counted.push(backend.counts());
     }
     const [before, first, second] = counted;
-    expect(first.compiled - before.compiled).toBeLessThanOrEqual(5);
+    expect(first.compiled - before.compiled).toBeLessThanOrEqual(6);
     expect(first.runs - before.runs).toBeGreaterThan(3);
     expect(second.compiled).toBe(first.compiled);
     expect(answers[1]).toEqual(answers[0]);
@@ -103,9 +103,12 @@ describe('a model that is asked about many batches at once', () => {
     tf.dispose([x, y, onCpu]);
   });
 
-  it('is validated in fit by few graphs, too', async () => {
+  it('is validated in fit by few graphs, too, where each batch is recorded', async () => {
     await tf.setBackend('onnx');
     const model = makeModel();
+    // A metric that is the program's own may be another function each time.
+    const ownMetric = (label: tf.Tensor, predicted: tf.Tensor): tf.Tensor => label.sub(predicted).abs();
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: [ownMetric] });
     const [x, y] = [tf.ones([3 * batches, 5]), tf.ones([3 * batches, 2])];
     const counted: { runs: number; compiled: number }[] = [];
     await model.fit(tf.ones([3, 5]), tf.ones([3, 2]), {
@@ -115,7 +118,7 @@ describe('a model that is asked about many batches at once', () => {
       callbacks: { onEpochEnd: () => void counted.push(backend.counts()) },
     });
     const [before, last] = counted.slice(-2);
-    expect(last.runs - before.runs).toBeGreaterThan(3);
+    expect(last.runs - before.runs).toBeGreaterThan(1);
     expect(last.runs - before.runs).toBeLessThan(batches / 2);
     expect(last.compiled).toBe(before.compiled);
     model.dispose();
