@@ -1,6 +1,6 @@
 import type { TensorData } from '../tensor-type.ts';
 import { arrayPool } from './array-pool.ts';
-import { arraysOf, findTail, tailRunner, type ElementwiseTail } from './elementwise-tail.ts';
+import { findTail, tailRunner, type ElementwiseTail } from './elementwise-tail.ts';
 import { graphCache } from './graph-cache.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime, type RuntimeTensor } from './graph-runtime.ts';
 import { isRead, knownValue, type LazyValue } from './lazy-value.ts';
@@ -18,6 +18,8 @@ export interface Plan {
   readonly cut: Cut;
   /** What loops make of it, if they are given room in memory; else a graph makes all. */
   readonly tail: ElementwiseTail | undefined;
+  /** What takes room in the loops' memory: what the graph makes, and what the loops read and store. */
+  readonly arrays: readonly LazyValue[];
 }
 
 /** Makes values by running recorded nodes. */
@@ -113,18 +115,18 @@ export function cutRunner(runtime: GraphRuntime): CutRunner {
     plan(nodes, outputs) {
       const tail = runtime.isSynchronous ? findTail(nodes, new Set(outputs)) : undefined;
       if (tail === undefined || tail.nodes.size === 0 || pool.arena() === undefined) {
-        return { nodes, outputs, cut: cutOf(nodes, outputs), tail: undefined };
+        return { nodes, outputs, cut: cutOf(nodes, outputs), tail: undefined, arrays: [] };
       }
       const made = outputs.filter(({ producer }) => !tail.nodes.has(producer!));
       const read = tail.reads.filter(({ producer }) => producer !== undefined);
       const rest = nodes.filter((node) => !tail.nodes.has(node));
-      return { nodes, outputs, cut: cutOf(rest, [...new Set([...made, ...read])]), tail };
+      const cut = cutOf(rest, [...new Set([...made, ...read])]);
+      return { nodes, outputs, cut, tail, arrays: [...new Set([...cut.outputs, ...tail.arrays])] };
     },
-    run({ nodes, outputs, cut, tail }) {
+    run({ nodes, outputs, cut, tail, arrays }) {
       if (tail === undefined) return runCut(cut);
       // Each time, since other values come and go meanwhile; and for all at once, so that nothing is half done.
-      if (!pool.hasRoom([...new Set([...cut.outputs, ...arraysOf(tail)])]))
-        return runCut(cutOf(nodes, outputs));
+      if (!pool.hasRoom(arrays)) return runCut(cutOf(nodes, outputs));
       return andThen(runCut(cut), () => {
         tails.run(tail);
       });

@@ -15,6 +15,8 @@ export interface ElementwiseTail {
   /** Values that the loops read. */
   readonly reads: readonly LazyValue[];
   readonly parts: readonly TailPart[];
+  /** Every array that the loops read or store. */
+  readonly arrays: readonly LazyValue[];
 }
 
 /** One loop: nodes that hang together and are all of one shape. */
@@ -80,7 +82,8 @@ export function findTail(nodes: readonly PendingNode[], outputs: ReadonlySet<Laz
     .filter(({ part }) => part.arrays.length + part.stored.length + part.numbers.length <= mostOperands);
   const done = new Set(parts.flatMap(({ nodes: own }) => own));
   const reads = new Set(parts.flatMap(({ part }) => [...part.arrays, ...part.numbers]));
-  return { nodes: done, reads: [...reads], parts: parts.map(({ part }) => part) };
+  const arrays = parts.flatMap(({ part }) => [...part.arrays, ...part.stored]);
+  return { nodes: done, reads: [...reads], parts: parts.map(({ part }) => part), arrays };
 }
 
 /** Groups of nodes that read each other's results. */
@@ -145,11 +148,6 @@ function describePart(
   };
 }
 
-/** Every array that the loops of a tail read or store. */
-export function arraysOf({ parts }: ElementwiseTail): LazyValue[] {
-  return parts.flatMap(({ arrays, stored }) => [...arrays, ...stored]);
-}
-
 /** Runs tails, with one compiled loop for each body. */
 export interface TailRunner {
   /** Computes what a tail stores, once everything that it reads is there. The arena must be open and have room. */
@@ -164,9 +162,13 @@ const mostLoops = 256;
 /** @param pool whose arena the loops work on, and where their results are taken from. */
 export function tailRunner(pool: ArrayPool): TailRunner {
   const loops = new Map<string, Loop>();
+  /** Of tails that run again, as a step's that is taken again: telling bodies apart takes as long as a small loop. */
+  const loopOfBody = new WeakMap<LoopBody, Loop>();
   let compiled = 0;
 
   const loopFor = (body: LoopBody): Loop => {
+    const known = loopOfBody.get(body);
+    if (known !== undefined) return known;
     const text = JSON.stringify(body);
     let loop = loops.get(text);
     if (loop === undefined) {
@@ -176,6 +178,7 @@ export function tailRunner(pool: ArrayPool): TailRunner {
       if (loops.size === mostLoops) loops.delete(loops.keys().next().value!);
       loops.set(text, loop);
     }
+    loopOfBody.set(body, loop);
     return loop;
   };
 
