@@ -139,8 +139,7 @@ export function lazyGraph(
   const runFirst = (count: number): Eventually<void> => {
     const all = [...pending];
     const [recorded, rest] = [all.slice(0, count), all.slice(count)];
-    const isAll = !rest.some(({ outputs }) => outputs.some(isRead));
-    const endRun = isAll ? beginRun() : undefined;
+    const endRun = rest.length === 0 ? beginRun() : undefined;
     const outputs = awaited(recorded, valuesRead(rest));
     for (const node of recorded) pending.delete(node);
     heldBytes = bytesHeldBy(rest);
@@ -180,7 +179,9 @@ export function lazyGraph(
 
   /** Gives a value that has been computed to a reader, who is told of a failure when it is known what else hangs on it. */
   const handOutOrFail = (value: LazyValue): Eventually<TensorData> =>
-    value.failure === undefined ? handOut(value) : andThen(flush(), () => handOut(value));
+    value.failure === undefined || pending.size === 0
+      ? handOut(value)
+      : andThen(flush(), () => handOut(value));
 
   const isTooMuch = (): boolean => {
     if (pending.size > mostPending && (pending.size > mostPendingInStep || !isInStep())) return true;
@@ -195,7 +196,7 @@ export function lazyGraph(
     const mustRun = isTooMuch();
     if (!mustRun && (pending.size <= nextSearch || isInStep() || isAfterStep())) return;
     const all = [...pending];
-    const place = isAfterStep() ? 0 : placeToCut(all.slice(0, -1));
+    const place = placeToCut(all.slice(0, -1));
     if (place > 0) void runFirst(place);
     else if (mustRun) void runFirst(all.length - 1);
     else nextSearch = 2 * pending.size;

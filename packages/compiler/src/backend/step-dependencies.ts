@@ -90,11 +90,13 @@ export function stepDependencies(model: tf.LayersModel, isTraining: boolean): un
   const { loss, lossFunctions, metrics, metricsTensors, collectedTrainableWeights, optimizer_ } =
     model as unknown as CompiledModel;
   if (!isNamedOrPure(loss) || !isNamedOrPure(metrics)) return undefined;
-  if (!optimizerClasses.has(optimizer_.constructor)) return undefined;
-  const found: unknown[] = [loss, ...lossFunctions, ...metricsTensors, ...collectedTrainableWeights];
-  const isSteady =
-    addProperties(found, optimizer_, ['iterations_']) && addContainer(found, model, isTraining);
-  return isSteady ? found : undefined;
+  const found: unknown[] = [loss, ...lossFunctions, ...metricsTensors];
+  if (isTraining) {
+    if (!optimizerClasses.has(optimizer_.constructor)) return undefined;
+    found.push(...collectedTrainableWeights);
+    if (!addProperties(found, optimizer_, ['iterations_'])) return undefined;
+  }
+  return addContainer(found, model, isTraining) ? found : undefined;
 }
 
 /** Whether losses or metrics are names, or functions of tfjs, or lists or dictionaries of them. */
@@ -110,12 +112,19 @@ function addContainer(found: unknown[], model: tf.LayersModel, isTraining: boole
   return layers.every((layer) => addLayer(found, layer, isTraining));
 }
 
+/** Whether a program has put a function of its own in the place of what applies a model. */
+function isPatched(model: tf.LayersModel): boolean {
+  return ['apply', 'call', '_callHook'].some(
+    (name) => typeof (model as unknown as Properties)[name] === 'function' && Object.hasOwn(model, name),
+  );
+}
+
 /** Properties in which tfjs's layers keep layers: cells, and what wrappers wrap. */
 const innerLayers = ['cell', 'cells', 'layer', 'forwardLayer', 'backwardLayer'];
 
 function addLayer(found: unknown[], layer: tf.layers.Layer, isTraining: boolean): boolean {
   found.push(layer);
-  if (layer instanceof tf.LayersModel) return addContainer(found, layer, isTraining);
+  if (layer instanceof tf.LayersModel) return !isPatched(layer) && addContainer(found, layer, isTraining);
   const isDrawing = drawingClasses.has(layer.constructor);
   if (isDrawing ? isTraining : !layerClasses.has(layer.constructor)) return false;
   const properties = layer as unknown as Properties;

@@ -198,6 +198,34 @@ describe('an evaluation that is done again', () => {
     expect(kernels[7]).toBe(0);
   });
 
+  it('is not recorded for a learning rate, and calls none with the weights of another model', async () => {
+    const other = compiledModel(lesson);
+    const kernels = await kernelsByTest(6, lesson, (time, model) => {
+      if (time === 0) model.setWeights(other.getWeights());
+      if (time === 3) Object.assign(model.optimizer, { learningRate: 0.5 });
+    });
+    expect(kernels.slice(1)).toEqual([0, 0, 0, 0, 0]);
+    disposeOf(other);
+  });
+
+  it('is part of a gradient as on tfjs cpu', async () => {
+    await expectSameOnBoth(() => {
+      const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];
+      const loss = (input: tf.Tensor): tf.Scalar =>
+        tf.add((model.evaluate(input, y) as tf.Scalar[])[0], tf.sum(tf.mul(input, 0.001)));
+      const gradients: number[][] = [];
+      for (let turn = 0; turn < 3; turn++) {
+        tf.dispose(model.evaluate(x, y));
+        const gradient = tf.grad(loss)(x);
+        gradients.push([...gradient.dataSync()]);
+        gradient.dispose();
+      }
+      disposeOf(model);
+      tf.dispose([x, y]);
+      return Promise.resolve({ gradients: gradients.flat() });
+    });
+  });
+
   it('sees new weights and other batches as tfjs cpu does', async () => {
     await expectSameOnBoth(async () => {
       const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];

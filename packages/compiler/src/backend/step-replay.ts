@@ -66,7 +66,9 @@ function replayOf(
   const gone = new FinalizationRegistry(forget);
   return (model, record) => (batch) => {
     const backend = current();
-    const isWatched = tf.engine().state.profiling || tf.env().getBool('DEBUG');
+    const { profiling, gradientDepth } = tf.engine().state;
+    // Gradients go through the ops of an evaluation, too.
+    const isWatched = profiling || gradientDepth > 0 || tf.env().getBool('DEBUG');
     const dependencies =
       backend?.runtime.isSynchronous && !isWatched ? stepDependencies(model, isTraining) : undefined;
     if (backend === undefined || dependencies === undefined) return record(batch);
@@ -91,7 +93,7 @@ function replayOf(
     const { steps } = known;
     const key = batchKey(batch);
     if (!steps.has(key)) {
-      const { results, step } = recordOnce(backend, batch, record);
+      const { results, step } = recordOnce(backend, model, batch, record);
       if (steps.size === mostShapes) forget(steps, [steps.keys().next().value!]);
       steps.set(key, step);
       return results;
@@ -126,13 +128,26 @@ function tensorsOf(batch: Parameters<StepFunction>[0]): tf.Tensor[] {
   return [...tensors.values()];
 }
 
+/**
+ * Variables that a step of a model may read: its own, and those that share no value with them. Optimizers keep theirs where
+ * nobody else sees them, and a copy of the model, as reinforcement learning makes, may hold what this one does.
+ */
+function variablesFor(model: tf.LayersModel): tf.Variable[] {
+  const all = Object.values(tf.engine().state.registeredVariables);
+  const weights = new Set<unknown>(model.weights.map((weight) => weight.read()));
+  const ids = new Set([...weights].map((weight) => (weight as tf.Tensor).dataId));
+  const isOwn = (variable: tf.Variable): boolean => weights.has(variable);
+  return all.filter((variable) => isOwn(variable) || !ids.has(variable.dataId));
+}
+
 function recordOnce(
   backend: LazyBackend,
+  model: tf.LayersModel,
   batch: Parameters<StepFunction>[0],
   record: StepFunction,
 ): { results: tf.Tensor[]; step: ModelStep | undefined } {
   const tensors = tensorsOf(batch);
-  const variables = Object.values(tf.engine().state.registeredVariables);
+  const variables = variablesFor(model);
   const before = variables.map(({ dataId }) => dataId);
   let results: tf.Tensor[] = [];
   let assigned: tf.Variable[] = [];

@@ -101,6 +101,7 @@ describe('the backend on an asynchronous runtime', () => {
       'Cannot run kernel "GatherV2" on onnxruntime-web (wasm): its indices must be rows from 0 to 2, and one is 99; look at what it is given.',
     );
     await expect(dependent.data()).rejects.toThrow(/^Cannot run kernel "GatherV2"/);
+    expect(() => missing.dataSync()).toThrow(/^Cannot run kernel "GatherV2"/);
     tf.dispose([x, row, missing, dependent, negative]);
   });
 

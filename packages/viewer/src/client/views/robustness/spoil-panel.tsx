@@ -15,7 +15,7 @@ import { largestIndex } from '../../parts/probability-bars.tsx';
 import { SettledStatus } from '../../parts/settled-status.tsx';
 import { TestImagePicker } from '../../parts/test-image-picker.tsx';
 import { verdictSentence } from '../../parts/verdict.tsx';
-import { chosenCodecs, modelKey, modelStates, readyCodecs, requestChosen } from '../../state/models.ts';
+import { chosenCodecs, modelStates, readyCodecs, requestChosen } from '../../state/models.ts';
 import { route, viewAddress } from '../../state/route.ts';
 import { codecStyle, type OpenRun } from '../../state/run.ts';
 import { specimen } from '../../state/specimen.ts';
@@ -155,10 +155,8 @@ export function SpoilPanel({ run }: { run: OpenRun }) {
     return words.summary([verdictSentence(spoiltAnswer, run.classNames), ...outputs].join('; '));
   }
 
+  /** Whether answers are on their way. Codecs that are still loading are not waited for: that may take long. */
   function isSummaryPartial(): boolean {
-    const isLoading = chosenCodecs.value.some(
-      (id) => modelStates.value.get(modelKey(run.id, id))?.kind === 'loading',
-    );
-    return isLoading || (error === undefined && keys.some((key) => !answer?.keys.includes(key)));
+    return error === undefined && keys.some((key) => !answer?.keys.includes(key));
   }
 }
