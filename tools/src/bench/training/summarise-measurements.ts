@@ -8,7 +8,7 @@ import {
   type JobOf,
   type Measurement,
 } from './bench-document.ts';
-import { findBenchModel, findPeer, isReached, peers, type BenchModel, type Peer } from './peer-table.ts';
+import { benchModels, findBenchModel, isReached, peers, type BenchModel, type Peer } from './peer-table.ts';
 
 /** A number that was measured several times. */
 export interface Figure {
@@ -179,15 +179,16 @@ function gapOf(of: readonly Measurement[]): Exclude<Cell, Figure> {
   return { leftOut: of.find((one) => one.leftOut !== undefined)?.leftOut ?? 'not measured' };
 }
 
-/** Measurements by model and peer, in the order of the tables. */
+/** Measurements by model and peer, in the order of the tables, which is not that in which they were taken. */
 function groups<M extends Measurement>(
   measurements: readonly M[],
 ): { readonly peer: Peer; readonly model: BenchModel; readonly own: M[] }[] {
-  const models = [...new Set(measurements.map(({ job }) => job.model))];
-  return models.flatMap((id) =>
+  const measured = new Set(measurements.map(({ job }) => findBenchModel(job.model)));
+  const models = benchModels.filter((model) => measured.has(model));
+  return models.flatMap((model) =>
     peers.flatMap((peer) => {
-      const own = measurements.filter((one) => one.job.model === id && one.peer === peer.id);
-      return own.length === 0 ? [] : [{ peer: findPeer(peer.id), model: findBenchModel(id), own }];
+      const own = measurements.filter((one) => one.job.model === model.id && one.peer === peer.id);
+      return own.length === 0 ? [] : [{ peer, model, own }];
     }),
   );
 }
