@@ -68,6 +68,7 @@ export class LazyBackend extends tf.KernelBackend {
       },
       isInStep: () => this.#stepDepth > 0,
       isAfterStep: () => this.#isAfterStep || this.#variables.isUnderWay,
+      isInDoubt: () => this.#variables.areInDoubt,
     });
     this.#variables = stepVariables({
       valueOf: (tensor) => this.#valueOf(tensor),

@@ -34,6 +34,8 @@ export interface LazyGraphOptions {
   readonly isInStep: () => boolean;
   /** Whether one of these has been recorded that has not run: what comes now may belong to it. */
   readonly isAfterStep: () => boolean;
+  /** Whether variables were given values that they keep only if all that was recorded with these can be computed. */
+  readonly isInDoubt: () => boolean;
 }
 
 /** Counts of what has happened since the backend was made. */
@@ -89,7 +91,7 @@ export interface LazyGraph {
 /** A graph of calls that is cut and run on `runtime` when an element is asked for, and when much is recorded. */
 export function lazyGraph(
   runtime: GraphRuntime,
-  { beginRun, isInStep, isAfterStep }: LazyGraphOptions,
+  { beginRun, isInStep, isAfterStep, isInDoubt }: LazyGraphOptions,
 ): LazyGraph {
   const runner = cutRunner(runtime);
   const pending = new Set<PendingNode>();
@@ -97,6 +99,8 @@ export function lazyGraph(
   let heldBytes = 0;
   /** Recorded nodes after which a loop is looked for the next time. */
   let nextSearch = fewestOfLoop;
+  /** Whether a part of what was recorded has run by itself, so that a step of a training may be half done. */
+  let isCut = false;
   /** Done when nothing runs any more, where the runtime works asynchronously. Never rejected. */
   let running: Promise<void> | undefined;
 
@@ -139,7 +143,8 @@ export function lazyGraph(
   const runFirst = (count: number): Eventually<void> => {
     const all = [...pending];
     const [recorded, rest] = [all.slice(0, count), all.slice(count)];
-    const endRun = rest.length === 0 ? beginRun() : undefined;
+    isCut = rest.length > 0;
+    const endRun = isCut ? undefined : beginRun();
     const outputs = awaited(recorded, valuesRead(rest));
     for (const node of recorded) pending.delete(node);
     heldBytes = bytesHeldBy(rest);
@@ -176,12 +181,6 @@ export function lazyGraph(
   };
 
   const flush = (): Eventually<void> => runFirst(pending.size);
-
-  /** Gives a value that has been computed to a reader, who is told of a failure when it is known what else hangs on it. */
-  const handOutOrFail = (value: LazyValue): Eventually<TensorData> =>
-    value.failure === undefined || pending.size === 0
-      ? handOut(value)
-      : andThen(flush(), () => handOut(value));
 
   const isTooMuch = (): boolean => {
     if (pending.size > mostPending && (pending.size > mostPendingInStep || !isInStep())) return true;
@@ -244,15 +243,23 @@ export function lazyGraph(
       return recordedStep(nodes, inputs, outputs, runner);
     },
     elements(value) {
-      if (value.producer !== undefined) void flush();
-      if (value.arriving === undefined) return handOutOrFail(value);
-      // Whoever has asked gets the elements, though the tensor be disposed of before they are there.
+      // Whoever has asked gets the elements, though the tensor be disposed of, or given back, before they are there.
       value.tensors++;
-      return value.arriving
-        .then(() => handOutOrFail(value))
-        .finally(() => {
-          release(value);
-        });
+      const mustEnd = isCut && isInDoubt();
+      const flushed = value.producer !== undefined || mustEnd ? flush() : undefined;
+      const arrived = mustEnd ? flushed : value.arriving;
+      if (arrived instanceof Promise) {
+        return arrived
+          .then(() => handOut(value))
+          .finally(() => {
+            release(value);
+          });
+      }
+      try {
+        return handOut(value);
+      } finally {
+        release(value);
+      }
     },
     release,
     counts: () => ({ ...runner.counts(), pending: pending.size }),

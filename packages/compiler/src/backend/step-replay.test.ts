@@ -208,6 +208,21 @@ describe('an evaluation that is done again', () => {
     disposeOf(other);
   });
 
+  it('calls none, either, some time after two of the weights were one value', async () => {
+    const kernels = await kernelsByTest(9, lessons['batch normalization'], (time, model) => {
+      const weights = model.getWeights();
+      const isShared = time < 2;
+      // The scale and the variance are of one shape, and ones at first.
+      const given = weights.map((weight, i) =>
+        isShared && i === weights.length - 1 ? weights[1] : tf.mul(weight, 1),
+      );
+      model.setWeights(given);
+      tf.dispose(given.filter((weight) => !weights.includes(weight)));
+    });
+    expect(kernels[1]).toBeGreaterThan(5);
+    expect(kernels.at(-1)).toBe(0);
+  });
+
   it('is part of a gradient as on tfjs cpu', async () => {
     await expectSameOnBoth(() => {
       const [model, x, y] = [compiledModel(lesson), lesson.x(), lesson.y()];

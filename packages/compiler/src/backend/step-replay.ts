@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LazyBackend } from './lazy-backend.ts';
 import type { RecordedStep } from './recorded-step.ts';
+import { isGone } from './step-variables.ts';
 import { sameDependencies, stepDependencies } from './step-dependencies.ts';
 
 /** A step of a model for batches of one shape, with what tfjs does around it. */
@@ -14,11 +15,12 @@ interface ModelStep {
   readonly kept: readonly boolean[];
 }
 
-/** Steps by the batch's shapes; `undefined` for one that can only be recorded each time. */
-type Steps = Map<string, ModelStep | undefined>;
+/** Steps by the batch's shapes; for one that could not be taken again, how often it has been recorded since. */
+type Steps = Map<string, ModelStep | number>;
 
 /** What is known of a model's steps as long as they depend on the same things. */
 interface KnownModel {
+  readonly backend: LazyBackend;
   dependencies: readonly unknown[];
   readonly steps: Steps;
 }
@@ -78,8 +80,9 @@ function replayOf(
       return results;
     };
     let known = models.get(model);
-    if (known === undefined) {
-      known = { dependencies, steps: new Map() };
+    if (known?.backend !== backend) {
+      if (known !== undefined) forget(known.steps);
+      known = { backend, dependencies, steps: new Map() };
       models.set(model, known);
       gone.register(model, known.steps);
       // Optimizers make variables at their first step, so the next may be another.
@@ -92,24 +95,34 @@ function replayOf(
     }
     const { steps } = known;
     const key = batchKey(batch);
-    if (!steps.has(key)) {
-      const { results, step } = recordOnce(backend, model, batch, record);
-      if (steps.size === mostShapes) forget(steps, [steps.keys().next().value!]);
-      steps.set(key, step);
+    const step = steps.get(key) ?? 0;
+    if (typeof step === 'number' && isPowerOfTwo(step + 1)) {
+      const { results, step: recorded } = recordOnce(backend, model, batch, record);
+      if (!steps.has(key) && steps.size === mostShapes) forget(steps, [steps.keys().next().value!]);
+      steps.set(key, recorded ?? step + 1);
       return results;
     }
-    const step = steps.get(key);
-    const results = step && takeAgain(backend, step, batch);
+    if (typeof step === 'number') {
+      steps.set(key, step + 1);
+      return recordAlone();
+    }
+    const results = takeAgain(backend, step, batch);
     if (results === undefined) return recordAlone();
     if (isTraining) (model.optimizer as unknown as { incrementIterations(): void }).incrementIterations();
     return results;
   };
 }
 
+/** Whether it is time to try once more: the longer it has not been possible, the less often. */
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
+}
+
 /** Frees steps that are not taken any more: all of them, or those of some shapes. */
 function forget(steps: Steps, keys: Iterable<string> = [...steps.keys()]): void {
   for (const key of keys) {
-    steps.get(key)?.recorded.close();
+    const step = steps.get(key);
+    if (typeof step === 'object') step.recorded.close();
     steps.delete(key);
   }
 }
@@ -134,10 +147,10 @@ function tensorsOf(batch: Parameters<StepFunction>[0]): tf.Tensor[] {
  */
 function variablesFor(model: tf.LayersModel): tf.Variable[] {
   const all = Object.values(tf.engine().state.registeredVariables);
-  const weights = new Set<unknown>(model.weights.map((weight) => weight.read()));
-  const ids = new Set([...weights].map((weight) => (weight as tf.Tensor).dataId));
-  const isOwn = (variable: tf.Variable): boolean => weights.has(variable);
-  return all.filter((variable) => isOwn(variable) || !ids.has(variable.dataId));
+  // Not by `read()`, which has words of its own for what is disposed of.
+  const weights = model.weights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
+  const [own, ids] = [new Set(weights), new Set(weights.map(({ dataId }) => dataId))];
+  return all.filter((variable) => own.has(variable) || !ids.has(variable.dataId));
 }
 
 function recordOnce(
@@ -172,7 +185,10 @@ function takeAgain(
   const tensors = tensorsOf(batch);
   const inputs = reads.map((read) => (typeof read === 'number' ? tensors[read] : read));
   // tfjs knows what to say about them.
-  if (inputs.some(({ isDisposed }) => isDisposed)) return undefined;
+  if (
+    inputs.some((input) => input.isDisposed || (input instanceof tf.Variable && isGone(input as tf.Variable)))
+  )
+    return undefined;
   const infos = backend.takeStep(recorded, inputs);
   if (infos === undefined) return undefined;
   const made = infos.map((info) => tf.engine().makeTensorFromTensorInfo(info));

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { LazyBackend } from './lazy-backend.ts';
 import './node.ts';
 
@@ -70,4 +70,51 @@ it('go back before the failure of a large step is told by a value that is not th
   expect(() => loss.dataSync()).toThrow(/^Cannot run kernel "GatherV2".* from 0 to 0, and one is 5/);
   expect(variable.dataSync()).toEqual(Float32Array.of(1));
   tf.dispose([variable, loss, others]);
+});
+
+it('are forgotten where tf.disposeVariables() disposes of them', () => {
+  const variable = tf.variable(tf.ones([3]));
+  tf.tidy(() => {
+    variable.assign(tf.ones([3]).neg());
+  });
+  tf.disposeVariables();
+  expect(tf.tidy(() => tf.neg(tf.ones([2])).dataSync())).toEqual(Float32Array.of(-1, -1));
+});
+
+describe('a step of two variables of which one fails', () => {
+  /** Ends with an op more, which lets a large step run in parts, unless there are `turns` few. */
+  function takeStep(
+    turns: number,
+    index: number,
+  ): { sound: tf.Variable; failing: tf.Variable; after: tf.Tensor } {
+    const [failing, sound] = [tf.variable(tf.tensor1d([1, 2, 3])), tf.variable(tf.tensor1d([10, 20, 30]))];
+    const optimizer = tf.train.sgd(0.1);
+    optimizer.minimize(() => {
+      let turned: tf.Tensor = sound;
+      for (let i = 0; i < turns; i++) turned = i % 2 === 0 ? turned.add(1) : turned.sub(1);
+      const row = tf.gather(failing, tf.tensor1d([index], 'int32'));
+      return tf.add(tf.sum(tf.square(row)), tf.sum(turned));
+    });
+    return { sound, failing, after: tf.tidy(() => tf.add(tf.tensor1d([1, 2]), 1)) };
+  }
+
+  it.each([
+    ['small', 0, false],
+    ['large', 6000, false],
+    ['large, after which nothing is awaited', 6000, true],
+  ])('gives both back, and says why where the sound one is read: %s', (_, turns, isDropped) => {
+    const { sound, failing, after } = takeStep(turns, 99);
+    if (isDropped) after.dispose();
+    expect(() => sound.dataSync()).toThrow(/indices must be rows from 0 to 2, and one is 99/);
+    expect(sound.dataSync()).toEqual(Float32Array.of(10, 20, 30));
+    expect(failing.dataSync()).toEqual(Float32Array.of(1, 2, 3));
+    tf.dispose([sound, failing, after]);
+  });
+
+  it('keeps both where neither does', () => {
+    const { sound, failing, after } = takeStep(6000, 1);
+    expect([...sound.dataSync()].map((value) => value.toFixed(2))).toEqual(['9.90', '19.90', '29.90']);
+    expect([...failing.dataSync()].map((value) => value.toFixed(2))).toEqual(['1.00', '1.60', '3.00']);
+    tf.dispose([sound, failing, after]);
+  });
 });

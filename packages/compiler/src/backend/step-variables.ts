@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { LazyValue } from './lazy-value.ts';
 
 /** What the variables of a step need of the backend. */
@@ -21,6 +21,8 @@ export interface StepVariables {
   readonly isStepBegun: boolean;
   /** Whether variables hold values that have not been computed. */
   readonly isUnderWay: boolean;
+  /** Whether variables were given values since the last run of everything. */
+  readonly areInDoubt: boolean;
   /** Whether the variable was given a value since the last step began. */
   isAssigned(variable: tf.Variable): boolean;
   /** Notes that a variable is about to be given a value. */
@@ -85,13 +87,13 @@ export function stepVariables(values: VariableValues): StepVariables {
   /** Variables that are gone need nothing back. */
   const dropDisposed = (): void => {
     if (sound.size < mostSound) return;
-    for (const variable of sound.keys()) if (variable.isDisposed) letGo(variable);
+    for (const variable of sound.keys()) if (isGone(variable)) letGo(variable);
     mostSound = Math.max(fewestLookedAt, 2 * sound.size);
   };
 
   /** Decides on one value, now that it is known whether all that were given with it could be computed. */
   const settle = ({ variable, value }: Given, areComputed: boolean): void => {
-    if (variable.isDisposed && sound.has(variable)) letGo(variable);
+    if (isGone(variable) && sound.has(variable)) letGo(variable);
     // A variable that was given another value since then is decided on when that has run.
     const isLast = sound.has(variable) && values.valueOf(variable) === value && !unrun.has(variable);
     if (isLast && areComputed) letGo(variable);
@@ -107,9 +109,12 @@ export function stepVariables(values: VariableValues): StepVariables {
     get isStepBegun() {
       return isStepBegun;
     },
+    get areInDoubt() {
+      return unrun.size > 0;
+    },
     get isUnderWay() {
       const isPending = (variable: tf.Variable): boolean =>
-        !variable.isDisposed && values.valueOf(variable)?.data === undefined;
+        !isGone(variable) && values.valueOf(variable)?.data === undefined;
       return [...sound.keys()].some(isPending);
     },
     isAssigned: (variable) => !isGivingBack && assigned.has(variable),
@@ -132,7 +137,7 @@ export function stepVariables(values: VariableValues): StepVariables {
     beginRun() {
       const given: Given[] = [];
       for (const variable of unrun) {
-        const value = variable.isDisposed ? undefined : values.valueOf(variable);
+        const value = isGone(variable) ? undefined : values.valueOf(variable);
         if (value === undefined) letGo(variable);
         else given.push({ variable, value: hold(value) });
       }
@@ -145,7 +150,7 @@ export function stepVariables(values: VariableValues): StepVariables {
     },
     undo() {
       for (const variable of unrun) {
-        if (variable.isDisposed) letGo(variable);
+        if (isGone(variable)) letGo(variable);
         else giveBack(variable);
       }
     },
@@ -163,4 +168,9 @@ export function stepVariables(values: VariableValues): StepVariables {
       undone = undefined;
     },
   };
+}
+
+/** Whether a variable has been disposed of, by itself or, which it does not tell, by `tf.disposeVariables`. */
+export function isGone(variable: tf.Variable): boolean {
+  return tf.engine().state.registeredVariables[variable.name] !== variable;
 }
