@@ -12,9 +12,10 @@ export function explainIndex(
   );
   if (found === null) return undefined;
   const [, name, index, last] = found;
-  const [operator, kernel, ...layer] = name.split('/').reverse() as [string, string?, ...string[]];
-  const where = layer.length === 0 ? '' : ` of layer "${layer.reverse().join('/')}"`;
-  const subject = `kernel "${kernel ?? operator.replace(/_\d+$/, '')}"${where}`;
+  const kernel = kernelOf(name);
+  const layer = name.split('/').slice(0, -2).join('/');
+  const where = layer === '' ? '' : ` of layer "${layer}"`;
+  const subject = `kernel "${kernel}"${where}`;
   if (kernel !== 'GatherV2')
     return { subject, rule: 'positions must be in range, and one is not; look at what it is given' };
   // The kernel's rule moves a negative index below all that ONNX would count from the end.
@@ -23,4 +24,16 @@ export function explainIndex(
     subject,
     rule: `indices must be rows from 0 to ${last}, and one is ${row}; look at what it is given`,
   };
+}
+
+/** Name of the kernel that onnxruntime says has failed, if it is known: nodes are called by layer, kernel and operator. */
+export function kernelAtFault(error: unknown): string | undefined {
+  const name = /Name:'([^']*)'/.exec(error instanceof Error ? error.message : String(error))?.[1];
+  return name === undefined ? undefined : kernelOf(name);
+}
+
+/** A node that is of an operator of the kernel's name is called by that and its number alone. */
+function kernelOf(nodeName: string): string {
+  const [operator, kernel] = nodeName.split('/').reverse() as [string, string?];
+  return kernel ?? operator.replace(/_\d+$/, '');
 }

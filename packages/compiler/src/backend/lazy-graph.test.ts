@@ -154,12 +154,14 @@ describe('a lazy graph', () => {
     expect(graph.counts().compiled).toBe(compiled);
   });
 
-  it('does not cut a step of a training, unless it is very large', () => {
+  it('does not cut a step of a training, unless it is very large, and then runs it in small parts', () => {
     isInStep = true;
-    turns(16_600, 0);
-    expect(graph.counts()).toMatchObject({ runs: 0, pending: 49_800 });
+    turns(21_600, 0);
+    expect(graph.counts()).toMatchObject({ runs: 0, pending: 64_800 });
     turns(100, 0);
-    expect(graph.counts().runs).toBe(1);
+    expect(graph.counts().runs).toBeGreaterThan(10);
+    expect(graph.counts().compiled).toBeLessThanOrEqual(2);
+    expect(graph.counts().pending).toBeLessThan(5300);
   });
 
   it('does not cut what follows a step that has not run, unless it is large', () => {
@@ -221,6 +223,21 @@ describe('a lazy graph', () => {
     }
     expect(graph.counts().pending).toBe(0);
     expect(read(call('Neg', [x]))).toEqual(read(before));
+  });
+
+  it('compiles no graph for each value that is lost with another, and makes the others', () => {
+    const x = knownTensor([3, 2], [1]);
+    const missing = takeMissingRow(x);
+    const lost = Array.from({ length: 20 }, (_, i) => call('Add', [missing, knownTensor([], [i])]));
+    const made = Array.from({ length: 20 }, (_, i) => call('Add', [x, knownTensor([], [i])]));
+    // Another that is there, of the kernel that is at fault.
+    const row = call('GatherV2', [x, knownTensor([1], [2], 'int32')], { axis: 0, batchDims: 0 });
+    void graph.flush();
+    // All together, each gather, and the rest.
+    expect(graph.counts().compiled).toBeLessThanOrEqual(4);
+    for (const value of lost) expect(() => graph.elements(value)).toThrow(/and one is 99/);
+    expect(made.map((value) => read(value)[0])).toEqual(made.map((_, i) => 1 + i));
+    expect(read(row)).toEqual([1, 1]);
   });
 
   it('runs the rest before it tells a failure of what ran in parts where a step is in doubt', () => {

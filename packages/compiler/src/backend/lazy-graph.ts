@@ -2,18 +2,21 @@ import type { Attributes } from '../graph.ts';
 import { isList, listOf, type AnyKernel } from '../kernels/kernel.ts';
 import { formatType, type TensorData } from '../tensor-type.ts';
 import { cutRunner } from './cut-runner.ts';
-import { explainIndex } from './explain-index.ts';
+import { explainIndex, kernelAtFault } from './explain-index.ts';
 import { andThen, orElse, type Eventually, type GraphRuntime } from './graph-runtime.ts';
 import { isRead, type LazyValue } from './lazy-value.ts';
-import { cutOf, neededFor, pendingNode, type PendingNode } from './pending-graph.ts';
+import { cutOf, neededFor, pendingNode, type Cut, type PendingNode } from './pending-graph.ts';
 import { placeToCut } from './periodic-cut.ts';
 import { recordedStep, type RecordedStep } from './recorded-step.ts';
 
 /** Recorded nodes after which they run even though nobody has asked for a value, so that memory stays bounded. */
 const mostPending = 5000;
 
-/** The same in a step of a training, which is to stay whole: some 600 steps of an LSTM, forward and back. */
-const mostPendingInStep = 50_000;
+/**
+ * The same in a step of a training, which is to stay whole: some 700 steps of an LSTM, forward and back. Such a graph takes
+ * onnxruntime a quarter of a minute to load, and one of 1,000 steps more than a minute.
+ */
+const mostPendingInStep = 65_000;
 
 /** Bytes of elements that nothing but recorded nodes holds, after which these run. */
 const mostHeldBytes = 256 * 2 ** 20;
@@ -23,6 +26,9 @@ const mostHeldBytes = 256 * 2 ** 20;
  * faster, and take longer to compile.
  */
 const fewestOfLoop = 256;
+
+/** Recorded nodes of the kernel that has failed of which each is tried by itself. */
+const mostSuspects = 16;
 
 export interface LazyGraphOptions {
   /**
@@ -122,7 +128,7 @@ export function lazyGraph(
     runner.run(runner.plan(neededFor(outputs, recorded), outputs));
 
   /** Runs what each value takes by itself, since together they failed: only those at fault, and what reads them, have none. */
-  const runApart = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
+  const runEach = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
     let done: Eventually<void> = undefined;
     for (const output of outputs) {
       done = andThen(done, () => {
@@ -130,14 +136,64 @@ export function lazyGraph(
         return orElse(
           () => runner.runCut(cut),
           (error) => {
-            const inherited = cut.inputs.find(({ failure }) => failure !== undefined);
-            runner.settle(output, { failure: inherited?.failure ?? failureOf(output, runtime, error) });
+            runner.settle(output, { failure: failureOf(output, cut, error) });
           },
         );
       });
     }
     return done;
   };
+
+  /**
+   * Makes what can be made of values that failed together. The runtime says which kernel failed: what takes its results is
+   * lost without a run, and the rest runs together, which is one graph instead of one for each value.
+   */
+  const runApart = (
+    outputs: readonly LazyValue[],
+    recorded: readonly PendingNode[],
+    error: unknown,
+  ): Eventually<void> => {
+    const name = kernelAtFault(error);
+    // Some kernels name their cases: `GatherV2 by batches`.
+    const suspects = recorded.filter(({ kernel }) => name?.split(' ')[0] === kernel.name);
+    if (suspects.length === 0 || suspects.length > mostSuspects) return runEach(outputs, recorded);
+    const lost = new Map<LazyValue, Error>();
+    const ran = new Set<PendingNode>();
+    let done: Eventually<void> = undefined;
+    for (const suspect of suspects) {
+      done = andThen(done, () => {
+        const cut = cutOf(neededFor(suspect.outputs, recorded), suspect.outputs);
+        return orElse(
+          () => andThen(runner.runCut(cut), () => void ran.add(suspect)),
+          (cause) => {
+            for (const output of suspect.outputs) lost.set(output, failureOf(output, cut, cause));
+          },
+        );
+      });
+    }
+    return andThen(done, () => {
+      const rest = recorded.filter((node) => !ran.has(node));
+      const awaitedStill = outputs.filter((output) => output.data === undefined);
+      if (lost.size === 0) return runEach(awaitedStill, rest);
+      for (const { inputs, outputs: made } of recorded) {
+        const reason = inputs.map((input) => input && (lost.get(input) ?? input.failure)).find(Boolean);
+        if (reason) for (const output of made) lost.set(output, reason);
+      }
+      const sound = awaitedStill.filter((output) => !lost.has(output));
+      for (const output of awaitedStill) {
+        const failure = lost.get(output);
+        if (failure !== undefined) runner.settle(output, { failure });
+      }
+      return orElse(
+        () => runTogether(sound, rest),
+        (again) => runApart(sound, rest, again),
+      );
+    });
+  };
+
+  /** What a reader is told of a value that could not be computed. */
+  const failureOf = (value: LazyValue, { inputs }: Cut, error: unknown): Error =>
+    inputs.find(({ failure }) => failure !== undefined)?.failure ?? tellFailure(value, runtime, error);
 
   /** Runs the nodes that were recorded first. */
   const runFirst = (count: number): Eventually<void> => {
@@ -151,7 +207,7 @@ export function lazyGraph(
     nextSearch = fewestOfLoop;
     const done = orElse(
       () => runTogether(outputs, recorded),
-      () => runApart(outputs, recorded),
+      (error) => runApart(outputs, recorded, error),
     );
     const before = running;
     const finished = andThen(done, () => {
@@ -190,15 +246,20 @@ export function lazyGraph(
     return heldBytes > mostHeldBytes / 2;
   };
 
-  /** Runs some of what is recorded if it is much, but never the last node: nothing stands for its results yet. */
+  /**
+   * Runs some of what is recorded if it is much, but never the last node: nothing stands for its results yet. Of a step that
+   * is too large to stay whole not too much at once, since large graphs take long to load.
+   */
   const makeRoom = (): void => {
     const mustRun = isTooMuch();
     if (!mustRun && (pending.size <= nextSearch || isInStep() || isAfterStep())) return;
-    const all = [...pending];
-    const place = placeToCut(all.slice(0, -1));
-    if (place > 0) void runFirst(place);
-    else if (mustRun) void runFirst(all.length - 1);
-    else nextSearch = 2 * pending.size;
+    do {
+      const some = [...pending].slice(0, Math.min(pending.size - 1, mostPending));
+      const place = placeToCut(some);
+      if (place > 0) void runFirst(place);
+      else if (mustRun) void runFirst(some.length);
+      else nextSearch = 2 * pending.size;
+    } while (pending.size > mostPending + 1);
   };
 
   /** Forgets nodes whose results nobody reads any longer, beginning with the one that makes `value`. */
@@ -299,7 +360,7 @@ function bytesHeldBy(nodes: Iterable<PendingNode>): number {
 }
 
 /** What a reader is told of a value that could not be computed. */
-function failureOf(value: LazyValue, runtime: GraphRuntime, error: unknown): Error {
+function tellFailure(value: LazyValue, runtime: GraphRuntime, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
   const index = explainIndex(reason);
   if (index !== undefined)
