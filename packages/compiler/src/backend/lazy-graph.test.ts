@@ -238,6 +238,12 @@ describe('a lazy graph', () => {
     for (const value of lost) expect(() => graph.elements(value)).toThrow(/and one is 99/);
     expect(made.map((value) => read(value)[0])).toEqual(made.map((_, i) => 1 + i));
     expect(read(row)).toEqual([1, 1]);
+
+    const { compiled } = graph.counts();
+    const later = lost.map((value) => call('Neg', [value]));
+    expect(read(call('Neg', [row]))).toEqual([-1, -1]);
+    expect(graph.counts().compiled - compiled).toBe(1);
+    for (const value of later) expect(() => graph.elements(value)).toThrow(/and one is 99/);
   });
 
   it('runs the rest before it tells a failure of what ran in parts where a step is in doubt', () => {

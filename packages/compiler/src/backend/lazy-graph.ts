@@ -2,12 +2,12 @@ import type { Attributes } from '../graph.ts';
 import { isList, listOf, type AnyKernel } from '../kernels/kernel.ts';
 import { formatType, type TensorData } from '../tensor-type.ts';
 import { cutRunner } from './cut-runner.ts';
-import { explainIndex, kernelAtFault } from './explain-index.ts';
-import { andThen, orElse, type Eventually, type GraphRuntime } from './graph-runtime.ts';
+import { andThen, type Eventually, type GraphRuntime } from './graph-runtime.ts';
 import { isRead, type LazyValue } from './lazy-value.ts';
-import { cutOf, neededFor, pendingNode, type Cut, type PendingNode } from './pending-graph.ts';
+import { neededFor, pendingNode, type PendingNode } from './pending-graph.ts';
 import { placeToCut } from './periodic-cut.ts';
 import { recordedStep, type RecordedStep } from './recorded-step.ts';
+import { valueMaker } from './value-maker.ts';
 
 /** Recorded nodes after which they run even though nobody has asked for a value, so that memory stays bounded. */
 const mostPending = 5000;
@@ -26,9 +26,6 @@ const mostHeldBytes = 256 * 2 ** 20;
  * faster, and take longer to compile.
  */
 const fewestOfLoop = 256;
-
-/** Recorded nodes of the kernel that has failed of which each is tried by itself. */
-const mostSuspects = 16;
 
 export interface LazyGraphOptions {
   /**
@@ -100,6 +97,7 @@ export function lazyGraph(
   { beginRun, isInStep, isAfterStep, isInDoubt }: LazyGraphOptions,
 ): LazyGraph {
   const runner = cutRunner(runtime);
+  const make = valueMaker(runner, runtime);
   const pending = new Set<PendingNode>();
   /** At least the bytes of elements that nothing but recorded nodes holds. */
   let heldBytes = 0;
@@ -124,77 +122,6 @@ export function lazyGraph(
   const awaited = (nodes: readonly PendingNode[], readLater: ReadonlySet<LazyValue>): LazyValue[] =>
     nodes.flatMap(({ outputs }) => outputs.filter((output) => output.tensors > 0 || readLater.has(output)));
 
-  const runTogether = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> =>
-    runner.run(runner.plan(neededFor(outputs, recorded), outputs));
-
-  /** Runs what each value takes by itself, since together they failed: only those at fault, and what reads them, have none. */
-  const runEach = (outputs: readonly LazyValue[], recorded: readonly PendingNode[]): Eventually<void> => {
-    let done: Eventually<void> = undefined;
-    for (const output of outputs) {
-      done = andThen(done, () => {
-        const cut = cutOf(neededFor([output], recorded), [output]);
-        return orElse(
-          () => runner.runCut(cut),
-          (error) => {
-            runner.settle(output, { failure: failureOf(output, cut, error) });
-          },
-        );
-      });
-    }
-    return done;
-  };
-
-  /**
-   * Makes what can be made of values that failed together. The runtime says which kernel failed: what takes its results is
-   * lost without a run, and the rest runs together, which is one graph instead of one for each value.
-   */
-  const runApart = (
-    outputs: readonly LazyValue[],
-    recorded: readonly PendingNode[],
-    error: unknown,
-  ): Eventually<void> => {
-    const name = kernelAtFault(error);
-    // Some kernels name their cases: `GatherV2 by batches`.
-    const suspects = recorded.filter(({ kernel }) => name?.split(' ')[0] === kernel.name);
-    if (suspects.length === 0 || suspects.length > mostSuspects) return runEach(outputs, recorded);
-    const lost = new Map<LazyValue, Error>();
-    const ran = new Set<PendingNode>();
-    let done: Eventually<void> = undefined;
-    for (const suspect of suspects) {
-      done = andThen(done, () => {
-        const cut = cutOf(neededFor(suspect.outputs, recorded), suspect.outputs);
-        return orElse(
-          () => andThen(runner.runCut(cut), () => void ran.add(suspect)),
-          (cause) => {
-            for (const output of suspect.outputs) lost.set(output, failureOf(output, cut, cause));
-          },
-        );
-      });
-    }
-    return andThen(done, () => {
-      const rest = recorded.filter((node) => !ran.has(node));
-      const awaitedStill = outputs.filter((output) => output.data === undefined);
-      if (lost.size === 0) return runEach(awaitedStill, rest);
-      for (const { inputs, outputs: made } of recorded) {
-        const reason = inputs.map((input) => input && (lost.get(input) ?? input.failure)).find(Boolean);
-        if (reason) for (const output of made) lost.set(output, reason);
-      }
-      const sound = awaitedStill.filter((output) => !lost.has(output));
-      for (const output of awaitedStill) {
-        const failure = lost.get(output);
-        if (failure !== undefined) runner.settle(output, { failure });
-      }
-      return orElse(
-        () => runTogether(sound, rest),
-        (again) => runApart(sound, rest, again),
-      );
-    });
-  };
-
-  /** What a reader is told of a value that could not be computed. */
-  const failureOf = (value: LazyValue, { inputs }: Cut, error: unknown): Error =>
-    inputs.find(({ failure }) => failure !== undefined)?.failure ?? tellFailure(value, runtime, error);
-
   /** Runs the nodes that were recorded first. */
   const runFirst = (count: number): Eventually<void> => {
     const all = [...pending];
@@ -205,10 +132,7 @@ export function lazyGraph(
     for (const node of recorded) pending.delete(node);
     heldBytes = bytesHeldBy(rest);
     nextSearch = fewestOfLoop;
-    const done = orElse(
-      () => runTogether(outputs, recorded),
-      (error) => runApart(outputs, recorded, error),
-    );
+    const done = make(outputs, recorded);
     const before = running;
     const finished = andThen(done, () => {
       forget(recorded);
@@ -357,18 +281,4 @@ function bytesHeldBy(nodes: Iterable<PendingNode>): number {
   let bytes = 0;
   for (const { byteLength } of arrays) bytes += byteLength;
   return bytes;
-}
-
-/** What a reader is told of a value that could not be computed. */
-function tellFailure(value: LazyValue, runtime: GraphRuntime, error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
-  const index = explainIndex(reason);
-  if (index !== undefined)
-    return new RangeError(`Cannot run ${index.subject} on ${runtime.name}: its ${index.rule}.`, {
-      cause: error,
-    });
-  return new Error(
-    `Cannot compute a tensor of ${formatType(value)} on ${runtime.name}, which says: ${reason.trim()}`,
-    { cause: error },
-  );
 }
